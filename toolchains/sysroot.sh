@@ -28,7 +28,7 @@ readonly suite=trixie
 readonly packages=(libc6-dev libstdc++-14-dev libgcc-14-dev linux-libc-dev libbenchmark-dev libhwloc-dev
 	libopenblas-pthread-dev libxnnpack-dev libpthreadpool-dev libdnnl-dev libjansson-dev libjansson4)
 # Raise it when what this script does to an unpacked sysroot changes.
-readonly revision=1
+readonly revision=2
 
 if [[ -z ${ASSAY_CACHE:-} && -z ${XDG_CACHE_HOME:-} && -z ${HOME:-} ]]; then
 	fail "there is no place for the sysroots: set ASSAY_CACHE (or HOME) to a folder with about 1 GB free"
@@ -103,8 +103,11 @@ make_one() (
 	work=$root/.$arch.new
 	log=$root/.$arch.log
 	trap 'rm -rf "$work"' EXIT
-	# Nothing of it is ever run, so it needs no chroot and no root: "chrootless" only unpacks.
-	if ! mmdebstrap --mode=chrootless --variant=extract --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+	# Nothing of it is ever run, so it needs no chroot and no root: "chrootless" only unpacks. Debian's links of /lib to
+	# /usr/lib and so on come from a package that nothing here depends on; mmdebstrap's own hook for them needs root.
+	# shellcheck disable=SC2016  # $1 is what mmdebstrap gives the hook
+	if ! mmdebstrap --mode=chrootless --variant=extract \
+		--setup-hook='for d in bin lib lib64 sbin; do mkdir -p "$1/usr/$d" && ln -s "usr/$d" "$1/$d"; done' \
 		--architectures="$deb_arch" --include="$(IFS=, && echo "${packages[*]}")" \
 		"$suite" "$work" "deb [signed-by=$keyring] $from $suite main" >"$log" 2>&1 9>&-; then
 		tail -n 20 "$log" >&2
