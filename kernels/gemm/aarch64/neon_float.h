@@ -62,8 +62,8 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
         const TILE_INPUT *a[MR];
         for (size_t i = 0; i < rows; i++)
             a[i] = args->a[tap * MR + i];
-        float32x4_t x[MR];
         for (size_t steps = args->k / 4; steps > 0; steps--, w += 4 * NR) {
+            float32x4_t x[MR];
             for (size_t i = 0; i < rows; i++) {
                 x[i] = LOAD_INPUTS(a[i]);
                 a[i] += 4;
@@ -73,20 +73,20 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
             STEP(2)
             STEP(3)
         }
-        const size_t tail = args->k % 4;
-        if (tail == 0)
+        const size_t l = args->k % 4;
+        if (l == 0)
             continue;
+        float32x4_t x[MR];
         for (size_t i = 0; i < rows; i++)
-            x[i] = LOAD_PART(a[i], tail);
+            x[i] = LOAD_PART(a[i], l);
         STEP(0)
-        if (tail > 1)
+        if (l > 1)
             STEP(1)
-        if (tail > 2)
+        if (l > 2)
             STEP(2)
-        w += tail * NR;
+        w += l * NR;
     }
-    for (size_t i = 0; i < rows; i++)
-        store_row_f32(args, i, sum[i], vectors);
+    store_tile_f32(args, sum, rows, vectors);
 }
 
 static void tile(const struct assay_igemm_args *args)

@@ -6,6 +6,7 @@
 #include "kernels/gemm/igemm.h"
 
 #include <arm_neon.h>
+#include <string.h>
 
 #define TILE_INLINE __attribute__((always_inline)) static inline
 
@@ -31,39 +32,43 @@
         compute(args, 6, __VA_ARGS__);   \
     }
 
-/* Stores the first `count` (4 for more) lanes. */
-TILE_INLINE void store_part_f32(float *c, float32x4_t v, size_t count)
+/* Copies the first args->cols elements of args->rows rows of 16 into the tile: the edge of a layer. */
+__attribute__((noinline, unused)) static void store_edge(const struct assay_igemm_args *args, const void *whole,
+                                                         size_t element_size)
 {
-    if (count >= 4) {
-        vst1q_f32(c, v);
-        return;
-    }
-    float32x2_t pair = vget_low_f32(v);
-    if (count & 2) {
-        vst1_f32(c, pair);
-        pair = vget_high_f32(v);
-        c += 2;
-    }
-    if (count & 1)
-        vst1_lane_f32(c, pair, 0);
+    for (size_t i = 0; i < args->rows; i++)
+        memcpy((char *)args->c + i * args->c_stride, (const char *)whole + 16 * i * element_size,
+               args->cols * element_size);
 }
 
-/* Stores the first columns of `vectors` vectors as row `row` of the tile, clamped. */
-TILE_INLINE void store_row_f32(const struct assay_igemm_args *args, size_t row, float32x4_t *v, const size_t vectors)
+/* Where the rows of a tile go, and the bytes from one to the next: to memory or, where the layer has fewer columns than
+ * `columns`, to `edge`. One way for both, as clang-19 spills in the main loop when many branches follow it. */
+TILE_INLINE char *tile_target(const struct assay_igemm_args *args, size_t columns, void *edge, size_t element_size,
+                              size_t *step)
 {
-    float *c = (float *)(void *)((char *)args->c + row * args->c_stride);
+    const bool whole = args->cols == columns;
+    *step = whole ? args->c_stride : 16 * element_size;
+    return whole ? args->c : edge;
+}
+
+/* Clamps and stores a tile of floats. */
+TILE_INLINE void store_tile_f32(const struct assay_igemm_args *args, float32x4_t (*sum)[4], const size_t rows,
+                                const size_t vectors)
+{
     if (args->clamp) {
         const float32x4_t min = vdupq_n_f32(args->clamp_min), max = vdupq_n_f32(args->clamp_max);
-        for (size_t j = 0; j < vectors; j++)
-            v[j] = vminq_f32(max, vmaxq_f32(min, v[j]));
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < vectors; j++)
+                sum[i][j] = vminq_f32(max, vmaxq_f32(min, sum[i][j]));
     }
-    if (args->cols >= 4 * vectors) {
+    float edge[6 * 16];
+    size_t step;
+    char *to = tile_target(args, 4 * vectors, edge, sizeof(float), &step);
+    for (size_t i = 0; i < rows; i++, to += step)
         for (size_t j = 0; j < vectors; j++)
-            vst1q_f32(c + 4 * j, v[j]);
-        return;
-    }
-    for (size_t j = 0; j < vectors && args->cols > 4 * j; j++)
-        store_part_f32(c + 4 * j, v[j], args->cols - 4 * j);
+            vst1q_f32((float *)(void *)to + 4 * j, sum[i][j]);
+    if (args->cols != 4 * vectors)
+        store_edge(args, edge, sizeof(float));
 }
 
 #endif
