@@ -19,7 +19,8 @@ static void add_heading(const struct grid *grid, struct text_table *table)
     text_table_add(table, "case");
     text_table_add(table, "mode");
     for (size_t t = 0; t < grid->target_count; t++) {
-        text_table_add(table, "%s: vs fp32", grid->targets[t].name);
+        text_table_add(table, "%s: %s fp32", grid->targets[t].name,
+                       grid->targets[t].emulated ? "instr. vs" : "time vs");
         text_table_add(table, "kernel");
         text_table_add(table, "vs peer");
         text_table_add(table, "oracle");
