@@ -5,7 +5,7 @@
 #include "reports/record/schema.h"
 #include "reports/render/render.h"
 
-#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
