@@ -21,7 +21,7 @@ static inline void assay_frm_leave(uint64_t before)
     __asm__ volatile("fsrm %0" : : "r"(before) : "memory");
 }
 
-/* vxrm: the intrinsics with a rounding argument set it themselves, but do not put it back. */
+/* vxrm: what a kernel sets for its fixed-point instructions, the caller of the kernel must not see. */
 static inline uint64_t assay_vxrm_read(void)
 {
     uint64_t before;

@@ -16,6 +16,8 @@ static inline vint32m4_t begin(const struct assay_igemm_args *args, size_t row, 
 
 static inline void finish(const struct assay_igemm_args *args, size_t row, vint32m4_t sums, size_t vl)
 {
+    /* The operands of a row are not to be loaded before its turn: 28 registers of sums leave no room. */
+    __asm__ volatile("" : "+vr"(sums), "+r"(args) : : "memory");
     const vfloat32m4_t scale = __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(args->scale, vl), args->row[row].scale, vl);
     vfloat32m4_t out = __riscv_vfcvt_f_x_v_f32m4(sums, vl);
     out = __riscv_vfmadd_vv_f32m4(out, scale, __riscv_vle32_v_f32m4(args->bias, vl), vl);

@@ -3,7 +3,10 @@
  *
  * vsmul with rounding "to nearest up" is the doubling high multiply with ties up; it cannot saturate, since no
  * multiplier is -2^31. A right shift whose ties go away from zero is the one whose ties go up, of a number that is less
- * by one where it is negative and is shifted at all. The intrinsics set vxrm: the caller puts it back. */
+ * by one where it is negative and is shifted at all.
+ *
+ * One asm statement, because a dense tile has 28 registers of sums: clang-19 would load all operands early and spill
+ * them. It sets vxrm, and the caller puts it back (kernels/core/riscv64/rvv_rounding.h). */
 #ifndef ASSAY_KERNELS_GEMM_RISCV64_RVV_RESCALE_H
 #define ASSAY_KERNELS_GEMM_RISCV64_RVV_RESCALE_H
 
@@ -11,14 +14,24 @@
 
 static inline vint32m4_t assay_rvv_rescale(vint32m4_t x, const int32_t *multiplier, const int32_t *shift, size_t vl)
 {
-    const vint32m4_t left = __riscv_vmax_vx_i32m4(__riscv_vle32_v_i32m4(shift, vl), 0, vl);
-    x = __riscv_vsll_vv_i32m4(x, __riscv_vreinterpret_v_i32m4_u32m4(left), vl);
-    x = __riscv_vsmul_vv_i32m4(x, __riscv_vle32_v_i32m4(multiplier, vl), __RISCV_VXRM_RNU, vl);
-    const vint32m4_t minus_right = __riscv_vmin_vx_i32m4(__riscv_vle32_v_i32m4(shift, vl), 0, vl);
-    const vint32m4_t less = __riscv_vsra_vx_i32m4(__riscv_vand_vv_i32m4(x, minus_right, vl), 31, vl);
-    x = __riscv_vadd_vv_i32m4(x, less, vl);
-    const vuint32m4_t right = __riscv_vreinterpret_v_i32m4_u32m4(__riscv_vneg_v_i32m4(minus_right, vl));
-    return __riscv_vssra_vv_i32m4(x, right, __RISCV_VXRM_RNU, vl);
+    vint32m4_t right, t;
+    __asm__ volatile("csrwi vxrm, 0\n\t" /* to nearest, ties up */
+                     "vsetvli zero, %[vl], e32, m4, ta, ma\n\t"
+                     "vle32.v %[right], (%[shift])\n\t"
+                     "vmax.vx %[t], %[right], zero\n\t"
+                     "vsll.vv %[x], %[x], %[t]\n\t"
+                     "vle32.v %[t], (%[multiplier])\n\t"
+                     "vsmul.vv %[x], %[x], %[t]\n\t"
+                     "vmin.vx %[right], %[right], zero\n\t" /* minus the right shift */
+                     "vand.vv %[t], %[x], %[right]\n\t"
+                     "vsra.vi %[t], %[t], 31\n\t" /* -1 where both are negative */
+                     "vadd.vv %[x], %[x], %[t]\n\t"
+                     "vneg.v %[right], %[right]\n\t"
+                     "vssra.vv %[x], %[x], %[right]"
+                     : [x] "+vr"(x), [right] "=&vr"(right), [t] "=&vr"(t)
+                     : [multiplier] "r"(multiplier), [shift] "r"(shift), [vl] "r"(vl)
+                     : "vl", "vtype", "vxrm", "vxsat", "memory");
+    return x;
 }
 
 /* To int8: zero point, then the range. */
