@@ -1,16 +1,18 @@
-/* The NEON tile of the modes that accumulate in f32: 6 rows by 4 vectors of 4 columns. The includer says what is
- * stored: TILE_INPUT, TILE_WEIGHT   element types of rows and packed weights, float or assay_f16
+/* The NEON tile of the modes that accumulate in f32. The includer says what is stored, and its size:
+ *   TILE_INPUT, TILE_WEIGHT   element types of rows and packed weights, float or assay_f16
+ *   TILE_ROWS, TILE_COLUMNS   6 and 16, or 8 and 8
  *
- * 24 accumulators, 6 vectors of input (4 k of each row) and 2 of weights take the 32 registers. 4 k are 96 fmla by
- * lane, 8 ldp of weights, 6 ldr of rows and 3 for the loop: .294 instructions per multiply-accumulate where .25 is the
- * bound; f16 adds one fcvtl per 4 weights (.326) or per 4 weights and 4 inputs (.341). Bound by the fmla pipes. Panels
- * with at most 8 columns left take half of it. */
+ * 6 x 16: 24 accumulators, 6 vectors of input (4 k of each row) and 2 of weights take the 32 registers. 4 k are 96 fmla
+ * by lane, 8 ldp of weights, 6 ldr of rows and the loop: .2995 instructions per multiply-accumulate where .25 is the
+ * bound. Panels with at most 8 columns left take half of it. 8 x 8: 16 accumulators and 8 vectors of input leave 8
+ * registers for weights to be widened in. 4 k are 64 fmla by lane, 4 ldp and 8 fcvtl of weights, 8 ldr of rows and the
+ * loop: .344; f16 inputs add 8 fcvtl: .375. Both are bound by the fmla pipes. */
 #ifndef ASSAY_KERNELS_GEMM_AARCH64_NEON_FLOAT_H
 #define ASSAY_KERNELS_GEMM_AARCH64_NEON_FLOAT_H
 
 #include "kernels/gemm/aarch64/neon_tile.h"
 
-enum { MR = 6, NR = 16 };
+enum { MR = TILE_ROWS, NR = TILE_COLUMNS };
 
 static inline float32x4_t load4_float(const float *p)
 {
@@ -54,7 +56,7 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
 {
     const float *bias = args->bias;
     const TILE_WEIGHT *w = args->w;
-    float32x4_t sum[MR][NR / 4];
+    float32x4_t sum[MR][4];
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < vectors; j++)
             sum[i][j] = vld1q_f32(bias + 4 * j);
@@ -86,15 +88,15 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
             STEP(2)
         w += l * NR;
     }
-    store_tile_f32(args, sum, rows, vectors);
+    ASSAY_PASTE(store_tile, TILE_INPUT)(args, sum, rows, vectors);
 }
 
 static void tile(const struct assay_igemm_args *args)
 {
-    if (args->cols > NR / 2) {
-        TILE_BY_ROWS(compute, args, NR / 4)
+    if (NR == 16 && args->cols <= 8) {
+        TILE_BY_ROWS(compute, args, 2)
     } else {
-        TILE_BY_ROWS(compute, args, NR / 8)
+        TILE_BY_ROWS(compute, args, NR / 4)
     }
 }
 

@@ -57,7 +57,7 @@ TILE_INLINE void finish_tile(const struct assay_igemm_args *args, int32x4_t (*su
         for (size_t i = 0; i < rows; i++)
             out[i][j] = vfmaq_f32(b, vcvtq_f32_s32(sum[i][j]), vmulq_n_f32(scale, args->row[i].scale));
     }
-    store_tile_f32(args, out, rows, vectors);
+    store_tile_float(args, out, rows, vectors);
 }
 
 #else
@@ -98,7 +98,7 @@ TILE_INLINE void finish_tile(const struct assay_igemm_args *args, int32x4_t (*su
             vst1_s8((int8_t *)to + 4 * j, vmin_s8(max, vmax_s8(min, narrow)));
         }
     if (args->cols != 4 * vectors)
-        store_edge(args, edge, 1);
+        store_edge(args, edge, 4 * vectors, 1);
 }
 
 #endif
