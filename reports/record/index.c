@@ -14,9 +14,7 @@ static int by_series_then_age(const void *a, const void *b)
 const struct assay_record **assay_record_index(const struct assay_record_list *list, size_t *count)
 {
     *count = 0;
-    if (list->count == 0)
-        return NULL;
-    const struct assay_record **index = malloc(list->count * sizeof(*index));
+    const struct assay_record **index = malloc((list->count + 1) * sizeof(*index));
     if (!index)
         return NULL;
     for (size_t i = 0; i < list->count; i++)

@@ -5,7 +5,7 @@
 #include "reports/record/record.h"
 
 /* The newest record of each series (a series that was tried again has several), in the order of series_id. The caller
- * frees the array; the records stay the list's. NULL with *count 0: empty, or out of memory. */
+ * frees the array; the records stay the list's. NULL: out of memory. */
 const struct assay_record **assay_record_index(const struct assay_record_list *list, size_t *count);
 
 /* The record of a series in such an index, or NULL. */

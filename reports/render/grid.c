@@ -64,7 +64,7 @@ bool grid_make(const struct assay_record_list *records, struct grid *grid)
     grid->newest = assay_record_index(records, &grid->series_count);
     grid->targets = calloc(records->count + 1, sizeof(*grid->targets));
     grid->rows = calloc(records->count + 1, sizeof(*grid->rows));
-    if ((!grid->newest && records->count > 0) || !grid->targets || !grid->rows) {
+    if (!grid->newest || !grid->targets || !grid->rows) {
         grid_free(grid);
         return false;
     }

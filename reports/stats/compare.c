@@ -160,7 +160,7 @@ bool assay_compare(const struct assay_record_list *base, const struct assay_reco
     const struct assay_record **n = assay_record_index(now, &now_count);
     struct assay_comparison *items = calloc(base_count + now_count + 1, sizeof(*items));
     *result = (struct assay_comparison_list){.items = items};
-    const bool ok = items && (b || base->count == 0) && (n || now->count == 0);
+    const bool ok = items && b && n;
     /* Both are sorted by series_id: walk them side by side. */
     for (size_t i = 0, j = 0; ok && (i < base_count || j < now_count); count++) {
         const int order = i == base_count ? 1 : j == now_count ? -1 : strcmp(b[i]->series_id, n[j]->series_id);
