@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bits of a feature set; one numbering for all architectures, so that records of different targets can be read alike. */
+/* Bits of a feature set; one numbering for all architectures, so that records of different targets can be read alike.
+ */
 #define ASSAY_FEATURE_AVX2 (UINT64_C(1) << 0)
 #define ASSAY_FEATURE_FMA (UINT64_C(1) << 1)
 #define ASSAY_FEATURE_F16C (UINT64_C(1) << 2)
@@ -19,8 +20,8 @@
 #define ASSAY_FEATURE_ZFH (UINT64_C(1) << 33)
 #define ASSAY_FEATURE_ZVFH (UINT64_C(1) << 34)
 
-/* Features of this CPU, as far as the operating system lets programs use them. Where the kernel of a RISC-V system is too
- * old to be asked (no riscv_hwprobe), Zfh and Zvfh are found by executing one instruction of each under a SIGILL
+/* Features of this CPU, as far as the operating system lets programs use them. Where the kernel of a RISC-V system is
+ * too old to be asked (no riscv_hwprobe), Zfh and Zvfh are found by executing one instruction of each under a SIGILL
  * handler: call it before other threads or handlers exist. */
 uint64_t assay_cpu_features(void);
 

@@ -1,5 +1,5 @@
-/* Rescaling of integer accumulators, as the TFLite 8-bit specification and its reference kernels define it: the real factor
- * is multiplier * 2^(shift - 31), multiplier a Q31 number in [2^30, 2^31) or 0, shift in [-31, 7]. */
+/* Rescaling of integer accumulators, as the TFLite 8-bit specification and its reference kernels define it: the real
+ * factor is multiplier * 2^(shift - 31), multiplier a Q31 number in [2^30, 2^31) or 0, shift in [-31, 7]. */
 #ifndef ASSAY_KERNELS_CORE_FIXED_POINT_H
 #define ASSAY_KERNELS_CORE_FIXED_POINT_H
 
@@ -32,8 +32,8 @@ static inline int32_t assay_clamp_int(int32_t x, int32_t low, int32_t high)
     return x < low ? low : x > high ? high : x;
 }
 
-/* real > 0 as multiplier and shift, to nearest; a factor too small for shift -31 becomes 0 * 2^0, one too large the largest
- * that there is. The formula of TFLite's QuantizeMultiplier. */
+/* real > 0 as multiplier and shift, to nearest; a factor too small for shift -31 becomes 0 * 2^0, one too large the
+ * largest that there is. The formula of TFLite's QuantizeMultiplier. */
 void assay_fixed_point(double real, int32_t *multiplier, int32_t *shift);
 
 #endif

@@ -1,11 +1,11 @@
-/* A kernel: one way to compute one kind of layer. Ours, a baseline, a peer's or a vendor's: all fill this descriptor, so that
- * whatever is checked, measured or selected is so for all alike.
+/* A kernel: one way to compute one kind of layer. Ours, a baseline, a peer's or a vendor's: all fill this descriptor,
+ * so that whatever is checked, measured or selected is so for all alike.
  *
  * The life of a layer:
  *   supports -> packed_size, pack (once for its weights) -> scratch_size, prepare (once for its buffers) -> run (often)
  *   -> release (peers that own something)
- * Kernels of ours allocate nothing, keep no state and do no I/O: all memory is the caller's. They may be called from several
- * threads with separate scratch. */
+ * Kernels of ours allocate nothing, keep no state and do no I/O: all memory is the caller's. They may be called from
+ * several threads with separate scratch. */
 #ifndef ASSAY_KERNELS_CORE_KERNEL_H
 #define ASSAY_KERNELS_CORE_KERNEL_H
 
@@ -36,8 +36,8 @@ struct assay_kernel {
     size_t (*tile_n)(void);
     const void *detail; /* the folder's own */
 
-    /* NULL if the kernel computes this problem; else, in a few words, why not. op, mode and structure are known to match,
-     * and the problem to be valid. A NULL function supports every such problem. */
+    /* NULL if the kernel computes this problem; else, in a few words, why not. op, mode and structure are known to
+     * match, and the problem to be valid. A NULL function supports every such problem. */
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
 
     /* Bytes of the packed weights; 0 is allowed. */
@@ -48,8 +48,8 @@ struct assay_kernel {
 
     /* Bytes that run needs beside: 0 where NULL. */
     size_t (*scratch_size)(const struct assay_kernel *kernel, const struct assay_problem *problem);
-    /* Once before the first run, and again whenever a pointer of `io`, or `scratch`, changed: pointers are worked out here,
-     * contents are not read. NULL: nothing to do. False: a peer failed. */
+    /* Once before the first run, and again whenever a pointer of `io`, or `scratch`, changed: pointers are worked out
+     * here, contents are not read. NULL: nothing to do. False: a peer failed. */
     bool (*prepare)(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                     const struct assay_io *io, void *scratch);
     void (*run)(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -65,8 +65,8 @@ struct assay_tile assay_kernel_tile(const struct assay_kernel *kernel);
 /* All kernels compiled into this program for one operation, in the order of their registration. */
 const struct assay_kernel *const *assay_kernels(enum assay_op op, size_t *count);
 
-/* A vendor's or peer's shared object exports this one symbol. `features` are those of the CPU. The array and what it points to
- * live as long as the object stays loaded. ASSAY_PLUGIN_VERSION changes whenever a structure here does. */
+/* A vendor's or peer's shared object exports this one symbol. `features` are those of the CPU. The array and what it
+ * points to live as long as the object stays loaded. ASSAY_PLUGIN_VERSION changes whenever a structure here does. */
 #define ASSAY_PLUGIN_VERSION 1
 #define ASSAY_PLUGIN_SYMBOL "assay_plugin"
 struct assay_plugin {

@@ -8,8 +8,8 @@
 #include "kernels/gemm/gemm.h"
 #include "kernels/quantize/quantize.h"
 
-/* Affine quantization, real = scale * (q - zero): of the input and output tensor as a whole. Used by the integer modes and
- * by the quantize operation; ignored elsewhere (hybrid finds its own per row). */
+/* Affine quantization, real = scale * (q - zero): of the input and output tensor as a whole. Used by the integer modes
+ * and by the quantize operation; ignored elsewhere (hybrid finds its own per row). */
 struct assay_quantization {
     float in_scale, out_scale; /* > 0, finite */
     int32_t in_zero, out_zero; /* within the type's range; 0 for int16 */
@@ -55,14 +55,14 @@ struct assay_io {
     struct assay_row_quantization *row_parameters;
 };
 
-/* Output range of the fused activation. Float modes: [0, inf) for ReLU, [0, 6] for ReLU6; assay_clamps() false: none, and
- * then NaN and infinities pass through. With an activation, a NaN becomes NaN or a value of the range. */
+/* Output range of the fused activation. Float modes: [0, inf) for ReLU, [0, 6] for ReLU6; assay_clamps() false: none,
+ * and then NaN and infinities pass through. With an activation, a NaN becomes NaN or a value of the range. */
 bool assay_clamps(const struct assay_problem *problem);
 float assay_clamp_min(const struct assay_problem *problem);
 float assay_clamp_max(const struct assay_problem *problem);
 
-/* The same in the output's integers: the type's own range, cut by the activation at out_scale and out_zero as the TFLite
- * reference does: max(type_min, zero) and min(type_max, zero + round(6 / scale)). */
+/* The same in the output's integers: the type's own range, cut by the activation at out_scale and out_zero as the
+ * TFLite reference does: max(type_min, zero) and min(type_max, zero + round(6 / scale)). */
 int32_t assay_clamp_min_int(const struct assay_problem *problem);
 int32_t assay_clamp_max_int(const struct assay_problem *problem);
 
@@ -71,14 +71,15 @@ size_t assay_problem_channels(const struct assay_problem *problem);
 size_t assay_problem_depth(const struct assay_problem *problem);
 uint64_t assay_problem_macs(const struct assay_problem *problem);
 
-/* Bytes that `in`, `out`, the dense weights and the bias span, gaps between rows included, the one after the last row not. */
+/* Bytes that `in`, `out`, the dense weights and the bias span, gaps between rows included, the one after the last row
+ * not. */
 size_t assay_problem_in_bytes(const struct assay_problem *problem);
 size_t assay_problem_out_bytes(const struct assay_problem *problem);
 size_t assay_problem_weight_bytes(const struct assay_problem *problem);
 size_t assay_problem_bias_bytes(const struct assay_problem *problem);
 
-/* The input and output seen as rows of elements with a stride (in elements), which is how buffers are filled, guarded and
- * compared, whatever the operation. */
+/* The input and output seen as rows of elements with a stride (in elements), which is how buffers are filled, guarded
+ * and compared, whatever the operation. */
 struct assay_rows {
     enum assay_type type;
     size_t rows, columns, stride;

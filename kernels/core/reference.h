@@ -1,5 +1,6 @@
-/* Names for the sources of the two baselines: the same file is compiled as `ref` and as several `auto`, and ASSAY_VARIANT says
- * as which (kernels/register.cmake). ASSAY_SYMBOL(gemm_f32) is then gemm_f32_ref or gemm_f32_avx2_auto. */
+/* Names for the sources of the two baselines: the same file is compiled as `ref` and as several `auto`, and
+ * ASSAY_VARIANT says as which (kernels/register.cmake). ASSAY_SYMBOL(gemm_f32) is then gemm_f32_ref or
+ * gemm_f32_avx2_auto. */
 #ifndef ASSAY_KERNELS_CORE_REFERENCE_H
 #define ASSAY_KERNELS_CORE_REFERENCE_H
 

@@ -21,17 +21,17 @@ static size_t index_of(const char *const *names, size_t count, const char *name)
     return i;
 }
 
-#define DEFINE_NAMES(kind, names, count)                                                                               \
-    const char *assay_##kind##_name(enum assay_##kind value)                                                           \
-    {                                                                                                                  \
-        return name_of(names, count, (size_t)value);                                                                   \
-    }                                                                                                                  \
-    bool assay_##kind##_parse(const char *name, enum assay_##kind *value)                                              \
-    {                                                                                                                  \
-        size_t i = index_of(names, count, name);                                                                       \
-        if (i < (count))                                                                                               \
-            *value = (enum assay_##kind)i;                                                                             \
-        return i < (count);                                                                                            \
+#define DEFINE_NAMES(kind, names, count)                                  \
+    const char *assay_##kind##_name(enum assay_##kind value)              \
+    {                                                                     \
+        return name_of(names, count, (size_t)value);                      \
+    }                                                                     \
+    bool assay_##kind##_parse(const char *name, enum assay_##kind *value) \
+    {                                                                     \
+        size_t i = index_of(names, count, name);                          \
+        if (i < (count))                                                  \
+            *value = (enum assay_##kind)i;                                \
+        return i < (count);                                               \
     }
 
 DEFINE_NAMES(op, op_names, ASSAY_OP_COUNT)

@@ -40,7 +40,8 @@ enum assay_mode {
 };
 
 /* Structure of the weights, seen as a matrix of output channels (rows) by inputs (columns). A block RxC that holds any
- * non-zero is stored whole. Blocks are aligned to multiples of R and C; the last block of a row or column may be cut. */
+ * non-zero is stored whole. Blocks are aligned to multiples of R and C; the last block of a row or column may be cut.
+ */
 enum assay_structure {
     ASSAY_DENSE,
     ASSAY_RANDOM,

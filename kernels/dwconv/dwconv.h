@@ -1,9 +1,9 @@
 /* dwconv: depthwise convolution, NHWC. Output channel o reads input channel o / multiplier alone.
  *
  * out[b][y][x][o] = clamp(bias[o] + sum over (i, j) of in[b][y*stride_h + i*dilation_h - pad_top]
- *                                                      [x*stride_w + j*dilation_w - pad_left][o / multiplier] * weight[i][j][o])
- * with out_c = in_c * multiplier. Positions outside the image, strides, numerics and bounds are those of conv
- * (kernels/conv/conv.h) with k = kernel_h * kernel_w. */
+ *                                                      [x*stride_w + j*dilation_w - pad_left][o / multiplier] *
+ * weight[i][j][o]) with out_c = in_c * multiplier. Positions outside the image, strides, numerics and bounds are those
+ * of conv (kernels/conv/conv.h) with k = kernel_h * kernel_w. */
 #ifndef ASSAY_KERNELS_DWCONV_DWCONV_H
 #define ASSAY_KERNELS_DWCONV_DWCONV_H
 

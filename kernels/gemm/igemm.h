@@ -1,14 +1,15 @@
 /* The dense driver: gemm and conv over one micro-kernel that reads its rows through pointers (indirection).
  *
- * A kernel file writes one function that computes a tile of mr rows (pixels) by nr columns (output channels), and registers
- * it with ASSAY_IGEMM_KERNEL, which makes two kernels of it: gemm_<signature> and conv_<signature>. All else is here:
- * packing, pointer tables, padding, dynamic quantization of hybrid, the order of tiles.
+ * A kernel file writes one function that computes a tile of mr rows (pixels) by nr columns (output channels), and
+ * registers it with ASSAY_IGEMM_KERNEL, which makes two kernels of it: gemm_<signature> and conv_<signature>. All else
+ * is here: packing, pointer tables, padding, dynamic quantization of hybrid, the order of tiles.
  *
- * Packed weights: for each panel of nr columns, for each tap (kernel_h * kernel_w; gemm has one), for each group of kr inputs,
- * nr times kr weights: [panel][tap][ceil(k / kr)][nr][kr], filled up with zeros. */
+ * Packed weights: for each panel of nr columns, for each tap (kernel_h * kernel_w; gemm has one), for each group of kr
+ * inputs, nr times kr weights: [panel][tap][ceil(k / kr)][nr][kr], filled up with zeros. */
 #ifndef ASSAY_KERNELS_GEMM_IGEMM_H
 #define ASSAY_KERNELS_GEMM_IGEMM_H
 
+#include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
 
 /* One call of a micro-kernel. */
@@ -17,20 +18,22 @@ struct assay_igemm_args {
     size_t cols; /* 1 … nr: columns to store */
     size_t taps; /* >= 1 */
     size_t k;    /* inputs a tap; may be 0. A row has exactly k elements: nothing beyond may be read */
-    /* Row i of tap t is at a[t * mr + i], aligned to its element type only. All mr pointers of a tap are valid: those from
-     * `rows` on repeat the last row, so a kernel may compute them and leave them unstored. */
+    /* Row i of tap t is at a[t * mr + i], aligned to its element type only. All mr pointers of a tap are valid: those
+     * from `rows` on repeat the last row, so a kernel may compute them and leave them unstored. */
     const void *const *a;
-    const void *w; /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
-    void *c;       /* row 0, column 0 of the tile */
+    const void *w;   /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
+    void *c;         /* row 0, column 0 of the tile */
     size_t c_stride; /* bytes from one row of c to the next */
 
-    /* Of this panel's columns, nr entries each, zeros where the layer has no more columns; NULL where the mode has none. */
-    const void *bias; /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
+    /* Of this panel's columns, nr entries each, zeros where the layer has no more columns; NULL where the mode has
+     * none. */
+    const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
     const int32_t *multiplier, *shift; /* int8, int16x8 */
     const float *scale;                /* hybrid */
     const int32_t *weight_sum;         /* hybrid: sum of the column's weights over all taps */
     /* hybrid, of this tile's mr rows: `zero` has the kernel's input_offset added, so that
-     * out = (sum(q' * w) - zero * weight_sum) * (row.scale * scale) + bias with q' = q + input_offset as the kernel reads it */
+     * out = (sum(q' * w) - zero * weight_sum) * (row.scale * scale) + bias with q' = q + input_offset as the kernel
+     * reads it */
     const struct assay_row_quantization *row;
 
     bool clamp; /* float outputs: apply clamp_min and clamp_max; false: NaN and infinities pass */
@@ -40,20 +43,14 @@ struct assay_igemm_args {
 
 typedef void assay_igemm_tile_fn(const struct assay_igemm_args *args);
 
-/* How weights stand in the packed panel. */
-enum assay_igemm_element {
-    ASSAY_PACK_SAME,      /* as in the model */
-    ASSAY_PACK_I8_AS_I16, /* widened when packed */
-    ASSAY_PACK_F16_AS_F32,
-};
-
 /* A micro-kernel: the `detail` of its descriptors. */
 struct assay_igemm {
     size_t mr, nr, kr;
     size_t (*scalable_nr)(void); /* in place of nr where vectors are scalable; else NULL */
     assay_igemm_tile_fn *tile;
-    enum assay_igemm_element element;
-    /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot products). */
+    enum assay_pack_element element;
+    /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot
+     * products). */
     int32_t input_offset;
     /* hybrid: how a row is quantized; NULL: the portable functions. */
     assay_row_range_fn *row_range;
@@ -71,36 +68,37 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                      const struct assay_io *io, void *scratch);
 
-/* Defines gemm_<signature> and conv_<signature>. columns: nr, or 0 with a scalable_nr function. The rest of the arguments are
- * further members of struct assay_igemm. Register with: assay_kernel(gemm_<signature> ALSO conv) */
-#define ASSAY_IGEMM_KERNEL(signature, kernel_mode, kernel_accumulator, rows, columns, columns_fn, inputs, tile_fn, ...)    \
-    static const struct assay_igemm signature##_igemm = {                                                              \
-        .mr = (rows), .nr = (columns), .kr = (inputs), .scalable_nr = (columns_fn), .tile = (tile_fn), __VA_ARGS__};   \
-    ASSAY_IGEMM_DESCRIPTOR(gemm_##signature, ASSAY_OP_GEMM, kernel_mode, kernel_accumulator, rows, columns,            \
-                           columns_fn, inputs, signature##_igemm);                                                     \
-    ASSAY_IGEMM_DESCRIPTOR(conv_##signature, ASSAY_OP_CONV, kernel_mode, kernel_accumulator, rows, columns,            \
+/* Defines gemm_<signature> and conv_<signature>. columns: nr, or 0 with a scalable_nr function. The rest of the
+ * arguments are further members of struct assay_igemm. Register with: assay_kernel(gemm_<signature> ALSO conv) */
+#define ASSAY_IGEMM_KERNEL(signature, kernel_mode, kernel_accumulator, rows, columns, columns_fn, inputs, tile_fn,   \
+                           ...)                                                                                      \
+    static const struct assay_igemm signature##_igemm = {                                                            \
+        .mr = (rows), .nr = (columns), .kr = (inputs), .scalable_nr = (columns_fn), .tile = (tile_fn), __VA_ARGS__}; \
+    ASSAY_IGEMM_DESCRIPTOR(gemm_##signature, ASSAY_OP_GEMM, kernel_mode, kernel_accumulator, rows, columns,          \
+                           columns_fn, inputs, signature##_igemm);                                                   \
+    ASSAY_IGEMM_DESCRIPTOR(conv_##signature, ASSAY_OP_CONV, kernel_mode, kernel_accumulator, rows, columns,          \
                            columns_fn, inputs, signature##_igemm)
 
-#define ASSAY_IGEMM_DESCRIPTOR(symbol, kernel_op, kernel_mode, kernel_accumulator, rows, columns, columns_fn, inputs,   \
-                               igemm)                                                                                  \
-    const struct assay_kernel symbol = {                                                                               \
-        .name = #symbol,                                                                                               \
-        .origin = "assay",                                                                                             \
-        .op = (kernel_op),                                                                                             \
-        .mode = (kernel_mode),                                                                                         \
-        .structure = ASSAY_DENSE,                                                                                      \
-        .accumulator = (kernel_accumulator),                                                                           \
-        .features = ASSAY_ISA_FEATURES,                                                                                \
-        .rank = ASSAY_ISA_RANK,                                                                                        \
-        .tile = {(rows), (columns), (inputs)},                                                                         \
-        .tile_n = (columns_fn),                                                                                        \
-        .detail = &(igemm),                                                                                            \
-        .supports = assay_igemm_supports,                                                                              \
-        .packed_size = assay_igemm_packed_size,                                                                        \
-        .pack = assay_igemm_pack,                                                                                      \
-        .scratch_size = assay_igemm_scratch_size,                                                                      \
-        .prepare = assay_igemm_prepare,                                                                                \
-        .run = assay_igemm_run,                                                                                        \
+#define ASSAY_IGEMM_DESCRIPTOR(symbol, kernel_op, kernel_mode, kernel_accumulator, rows, columns, columns_fn, inputs, \
+                               igemm)                                                                                 \
+    const struct assay_kernel symbol = {                                                                              \
+        .name = #symbol,                                                                                              \
+        .origin = "assay",                                                                                            \
+        .op = (kernel_op),                                                                                            \
+        .mode = (kernel_mode),                                                                                        \
+        .structure = ASSAY_DENSE,                                                                                     \
+        .accumulator = (kernel_accumulator),                                                                          \
+        .features = ASSAY_ISA_FEATURES,                                                                               \
+        .rank = ASSAY_ISA_RANK,                                                                                       \
+        .tile = {(rows), (columns), (inputs)},                                                                        \
+        .tile_n = (columns_fn),                                                                                       \
+        .detail = &(igemm),                                                                                           \
+        .supports = assay_igemm_supports,                                                                             \
+        .packed_size = assay_igemm_packed_size,                                                                       \
+        .pack = assay_igemm_pack,                                                                                     \
+        .scratch_size = assay_igemm_scratch_size,                                                                     \
+        .prepare = assay_igemm_prepare,                                                                               \
+        .run = assay_igemm_run,                                                                                       \
     }
 
 const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct assay_problem *problem);

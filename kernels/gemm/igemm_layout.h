@@ -1,4 +1,5 @@
-/* How the dense driver lays out its two blocks of memory: sizes and offsets, worked out from kernel and problem alone. */
+/* How the dense driver lays out its two blocks of memory: sizes and offsets, worked out from kernel and problem alone.
+ */
 #ifndef ASSAY_KERNELS_GEMM_IGEMM_LAYOUT_H
 #define ASSAY_KERNELS_GEMM_IGEMM_LAYOUT_H
 
@@ -8,14 +9,13 @@
 struct assay_igemm_layout {
     size_t rows, cols, taps, k;
     size_t mr, nr, kr;
-    size_t tiles, panels;        /* rows / mr and cols / nr, rounded up */
-    size_t in_size, out_size;    /* bytes of an element */
+    size_t tiles, panels;         /* rows / mr and cols / nr, rounded up */
+    size_t in_size, out_size;     /* bytes of an element */
     size_t in_stride, out_stride; /* elements from one row, or pixel, to the next */
 
     /* Packed weights: offsets in bytes. */
-    size_t bias, multiplier, shift, scale, weight_sum, panel0;
-    size_t bias_size, weight_size; /* bytes of an element */
-    size_t panel_bytes, packed_bytes;
+    struct assay_columns columns;
+    size_t panel0, panel_bytes, weight_size, packed_bytes;
 
     /* Scratch: offsets in bytes. */
     size_t pointers;    /* [tiles][taps][mr] */

@@ -1,4 +1,5 @@
 /* The order in which tiles are computed, and what happens before them. */
+#include "kernels/core/window.h"
 #include "kernels/gemm/igemm_layout.h"
 
 #include <string.h>
@@ -20,33 +21,6 @@ size_t assay_igemm_packed_size(const struct assay_kernel *kernel, const struct a
 size_t assay_igemm_scratch_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     return assay_igemm_layout(kernel->detail, problem).scratch_bytes;
-}
-
-/* Where pixel (b, y, x) of the input begins, or the padding row where that is outside the image. */
-static const char *conv_source(const struct assay_conv_shape *s, const char *in, size_t pixel_bytes,
-                               const char *padding, size_t b, size_t out_y, size_t out_x, size_t tap)
-{
-    /* One subtraction turns "before the image" into a number beyond its end. */
-    const size_t y = out_y * s->stride_h + tap / s->kernel_w * s->dilation_h - s->pad_top;
-    const size_t x = out_x * s->stride_w + tap % s->kernel_w * s->dilation_w - s->pad_left;
-    return y < s->in_h && x < s->in_w ? in + ((b * s->in_h + y) * s->in_w + x) * pixel_bytes : padding;
-}
-
-static void point_conv(const struct assay_igemm_layout *l, const struct assay_problem *problem, const char *in,
-                       size_t pixel_bytes, char *scratch)
-{
-    const struct assay_conv_shape *s = &problem->conv;
-    const size_t image = s->out_h * s->out_w;
-    const size_t padding_step = problem->mode == ASSAY_MODE_HYBRID ? l->k * l->in_size : 0;
-    const void **pointers = (const void **)(void *)(scratch + l->pointers);
-    for (size_t r = 0; r < l->tiles * l->mr; r++) {
-        const size_t row = assay_min(r, l->rows - 1); /* rows beyond the last repeat it */
-        const size_t b = row / image, y = row % image / s->out_w, x = row % s->out_w;
-        const char *padding = scratch + l->padding_row + b * padding_step;
-        for (size_t tap = 0; tap < l->taps; tap++)
-            pointers[(r / l->mr * l->taps + tap) * l->mr + r % l->mr] =
-                conv_source(s, in, pixel_bytes, padding, b, y, x, tap);
-    }
 }
 
 static void point_gemm(const struct assay_igemm_layout *l, const char *in, size_t row_bytes, char *scratch)
@@ -72,26 +46,10 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     if (!hybrid && problem->conv.batch > 0) /* hybrid learns its zero points only when it runs */
         memset(base + l.padding_row, problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0,
                l.k * l.in_size);
-    point_conv(&l, problem, in, row_bytes, base);
+    const struct assay_window window = assay_window_of(problem);
+    assay_window_pointers(&window, l.mr, in, row_bytes, base + l.padding_row, hybrid ? l.k : 0,
+                          (const void **)(void *)(base + l.pointers));
     return true;
-}
-
-/* Quantizes `count` rows of the input as one, and returns its parameters. */
-static struct assay_row_quantization quantize_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                                   const float *in, size_t count, int8_t *q)
-{
-    assay_row_range_fn *range = igemm->row_range ? igemm->row_range : assay_row_range;
-    assay_row_quantize_fn *quantize = igemm->row_quantize ? igemm->row_quantize : assay_row_quantize_all;
-    /* Rows without gaps are one long row. */
-    const bool contiguous = l->in_stride == l->k;
-    const size_t length = contiguous ? count * l->k : l->k, passes = contiguous ? (count > 0) : count;
-    float min = 0.0f, max = 0.0f;
-    for (size_t r = 0; r < passes; r++)
-        range(in + r * l->in_stride, length, &min, &max);
-    const struct assay_row_quantization row = assay_row_quantization_of(min, max);
-    for (size_t r = 0; r < passes; r++)
-        quantize(in + r * l->in_stride, length, row, q + r * l->k);
-    return row;
 }
 
 /* Hybrid: the input to int8, each row of a gemm and each image of a conv by itself. */
@@ -105,7 +63,8 @@ static void quantize_input(const struct assay_igemm *igemm, const struct assay_i
     struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
     for (size_t g = 0; g < groups; g++) {
         int8_t *q = (int8_t *)scratch + l->quantized + g * in_rows * l->k;
-        struct assay_row_quantization row = quantize_rows(igemm, l, in + g * in_rows * l->in_stride, in_rows, q);
+        struct assay_row_quantization row = assay_quantize_rows(
+            igemm->row_range, igemm->row_quantize, in + g * in_rows * l->in_stride, in_rows, l->k, l->in_stride, q);
         if (conv)
             memset(scratch + l->padding_row + g * l->k, row.zero, l->k);
         row.zero += igemm->input_offset;
@@ -126,11 +85,11 @@ static void compute_tile(const struct assay_igemm *igemm, const struct assay_ige
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->w = packed + l->panel0 + panel * l->panel_bytes;
     args->c = out + (row * l->out_stride + column) * l->out_size;
-    args->bias = packed + l->bias + column * l->bias_size;
-    args->multiplier = (const int32_t *)(const void *)(packed + l->multiplier) + column;
-    args->shift = (const int32_t *)(const void *)(packed + l->shift) + column;
-    args->scale = (const float *)(const void *)(packed + l->scale) + column;
-    args->weight_sum = (const int32_t *)(const void *)(packed + l->weight_sum) + column;
+    args->bias = packed + l->columns.bias + column * l->columns.bias_size;
+    args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
+    args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
+    args->scale = (const float *)(const void *)(packed + l->columns.scale) + column;
+    args->weight_sum = (const int32_t *)(const void *)(packed + l->columns.weight_sum) + column;
     args->row = (const struct assay_row_quantization *)(const void *)(scratch + l->row_params) + row;
     igemm->tile(args);
 }

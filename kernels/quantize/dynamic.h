@@ -4,8 +4,8 @@
  *   scale = (max - min) / 255;  where scale < FLT_MIN (an all-zero or vanishing row): scale = 1, zero = 0
  *   zero  = clamp(rint(-128 - min / scale), -128, 127)
  *   q     = clamp(rint(x * (1 / scale)) + zero, -128, 127)
- * rint is to nearest, ties to even. Finite x of magnitude up to FLT_MAX / 2; for others the values are unspecified, but every
- * q is an int8 and nothing traps. Asymmetric, as TFLite's asymmetric_quantize_inputs and XNNPACK's qd8 are. */
+ * rint is to nearest, ties to even. Finite x of magnitude up to FLT_MAX / 2; for others the values are unspecified, but
+ * every q is an int8 and nothing traps. Asymmetric, as TFLite's asymmetric_quantize_inputs and XNNPACK's qd8 are. */
 #ifndef ASSAY_KERNELS_QUANTIZE_DYNAMIC_H
 #define ASSAY_KERNELS_QUANTIZE_DYNAMIC_H
 
@@ -54,5 +54,11 @@ typedef void assay_row_quantize_fn(const float *x, size_t count, struct assay_ro
 /* Portable ones, compiled at the baseline of the target. */
 assay_row_range_fn assay_row_range;
 assay_row_quantize_fn assay_row_quantize_all;
+
+/* Quantizes `count` runs of `length` elements, in_stride apart, as ONE row: q receives them without gaps. A NULL
+ * function stands for the portable one. */
+struct assay_row_quantization assay_quantize_rows(assay_row_range_fn *range, assay_row_quantize_fn *quantize,
+                                                  const float *in, size_t count, size_t length, size_t in_stride,
+                                                  int8_t *q);
 
 #endif

@@ -1,11 +1,12 @@
-/* spmm: a fully connected layer, or a 1x1 convolution of stride 1 seen as one (m = batch * height * width), whose weights
- * are mostly zeros. Shape, formula, numerics and bounds are those of gemm (kernels/gemm/gemm.h); weights are given dense,
- * and a kernel's pack() keeps the blocks that hold a non-zero. A weight that is zero may be multiplied or skipped, so NaN
- * and infinities in the input may or may not reach outputs whose weight for them is zero: only finite inputs are specified.
+/* spmm: a fully connected layer, or a 1x1 convolution of stride 1 seen as one (m = batch * height * width), whose
+ * weights are mostly zeros. Shape, formula, numerics and bounds are those of gemm (kernels/gemm/gemm.h); weights are
+ * given dense, and a kernel's pack() keeps the blocks that hold a non-zero. A weight that is zero may be multiplied or
+ * skipped, so NaN and infinities in the input may or may not reach outputs whose weight for them is zero: only finite
+ * inputs are specified.
  *
- * assay_bsr is the common form from which kernels pack: block compressed sparse rows of the n x k matrix, with blocks of
- * assay_structure_block(). row_start[r] to row_start[r + 1] are the blocks of block row r; column[] is each one's block
- * column, ascending; a block's values are found in the dense matrix, which stays the caller's. */
+ * assay_bsr is the common form from which kernels pack: block compressed sparse rows of the n x k matrix, with blocks
+ * of assay_structure_block(). row_start[r] to row_start[r + 1] are the blocks of block row r; column[] is each one's
+ * block column, ascending; a block's values are found in the dense matrix, which stays the caller's. */
 #ifndef ASSAY_KERNELS_SPMM_SPMM_H
 #define ASSAY_KERNELS_SPMM_SPMM_H
 

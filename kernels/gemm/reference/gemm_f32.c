@@ -1,6 +1,4 @@
-/* fp32 fully connected layer, as the contract says it (kernels/gemm/gemm.h). */
-#define INPUT float
-#define WEIGHT float
-#define MODE ASSAY_MODE_FP32
+#include "kernels/core/numerics/f32.h"
+
 #define STEM gemm_f32
-#include "kernels/gemm/reference/gemm_float.inc"
+#include "kernels/gemm/reference/gemm.inc"

@@ -1,0 +1,87 @@
+#include "kernels/core/columns.h"
+
+#include "kernels/core/kernel.h"
+
+#include <string.h>
+
+size_t assay_append(size_t *size, size_t bytes)
+{
+    const size_t offset = *size;
+    *size = assay_round_up(offset + bytes, ASSAY_PACK_ALIGN);
+    return offset;
+}
+
+struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, size_t *size)
+{
+    const bool integer = assay_mode_is_integer(mode), hybrid = mode == ASSAY_MODE_HYBRID;
+    struct assay_columns c = {.bias_size = assay_type_size(assay_mode_bias(mode))};
+    c.bias = assay_append(size, padded * c.bias_size);
+    c.multiplier = assay_append(size, integer ? padded * sizeof(int32_t) : 0);
+    c.shift = assay_append(size, integer ? padded * sizeof(int32_t) : 0);
+    c.scale = assay_append(size, hybrid ? padded * sizeof(float) : 0);
+    c.weight_sum = assay_append(size, hybrid ? padded * sizeof(int32_t) : 0);
+    return c;
+}
+
+/* Modulo 2^32, as all int8 arithmetic is. */
+static uint32_t sum_of_weights(const int8_t *weights, size_t count, size_t step)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (uint32_t)(int32_t)weights[i * step];
+    return sum;
+}
+
+void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
+                        const struct assay_weights *weights, size_t column_step, size_t input_step,
+                        int32_t input_offset, void *packed)
+{
+    const size_t count = assay_problem_channels(problem), depth = assay_problem_depth(problem);
+    const int8_t *values = weights->values;
+    char *base = packed;
+    if (weights->bias)
+        memcpy(base + columns->bias, weights->bias, count * columns->bias_size);
+    if (assay_mode_is_integer(problem->mode)) {
+        memcpy(base + columns->multiplier, weights->multiplier, count * sizeof(int32_t));
+        memcpy(base + columns->shift, weights->shift, count * sizeof(int32_t));
+    }
+    if (problem->mode == ASSAY_MODE_INT8) {
+        uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
+        const uint32_t offset = (uint32_t)(problem->quantization.in_zero + input_offset);
+        for (size_t j = 0; j < count; j++)
+            bias[j] -= offset * sum_of_weights(values + j * column_step, depth, input_step);
+    }
+    if (problem->mode == ASSAY_MODE_HYBRID) {
+        int32_t *sums = (int32_t *)(void *)(base + columns->weight_sum);
+        memcpy(base + columns->scale, weights->scale, count * sizeof(float));
+        for (size_t j = 0; j < count; j++)
+            sums[j] = (int32_t)sum_of_weights(values + j * column_step, depth, input_step);
+    }
+}
+
+size_t assay_pack_element_size(enum assay_pack_element element, enum assay_mode mode)
+{
+    switch (element) {
+    case ASSAY_PACK_I8_AS_I16:
+        return sizeof(int16_t);
+    case ASSAY_PACK_F16_AS_F32:
+        return sizeof(float);
+    default:
+        return assay_type_size(assay_mode_weight(mode));
+    }
+}
+
+void assay_pack_element_copy(enum assay_pack_element element, enum assay_mode mode, const void *from, void *to)
+{
+    if (element == ASSAY_PACK_I8_AS_I16) {
+        const int16_t wide = *(const int8_t *)from;
+        memcpy(to, &wide, sizeof(wide));
+    } else if (element == ASSAY_PACK_F16_AS_F32) {
+        assay_f16 half;
+        memcpy(&half, from, sizeof(half));
+        const float wide = (float)half;
+        memcpy(to, &wide, sizeof(wide));
+    } else {
+        memcpy(to, from, assay_type_size(assay_mode_weight(mode)));
+    }
+}

@@ -1,0 +1,40 @@
+/* What a packed layer holds beside its weights: an array each of bias, rescaling and weight sums, one entry an output
+ * channel (column), filled up with zeros to a multiple of the kernel's tile. The drivers of all layer operations share
+ * it. */
+#ifndef ASSAY_KERNELS_CORE_COLUMNS_H
+#define ASSAY_KERNELS_CORE_COLUMNS_H
+
+#include "kernels/core/problem.h"
+
+/* Offsets in bytes into the packed block; an array that the mode has no use for has no bytes. */
+struct assay_columns {
+    size_t bias_size; /* bytes of one bias */
+    size_t bias, multiplier, shift, scale, weight_sum;
+};
+
+/* Appends a block of `bytes` to a growing size, aligned for vectors, and returns its offset. */
+size_t assay_append(size_t *size, size_t bytes);
+
+/* Lays the arrays out for `padded` columns (a multiple of the tile) from *size on, and moves *size behind them. */
+struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, size_t *size);
+
+/* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
+ * element j * column_step + i * input_step of weights->values. int8: `input_offset` is what the kernel adds to its
+ * inputs; it is folded into the bias together with the zero point: bias - (in_zero + input_offset) * sum of weights,
+ * modulo 2^32. */
+void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
+                        const struct assay_weights *weights, size_t column_step, size_t input_step,
+                        int32_t input_offset, void *packed);
+
+/* How a weight stands in packed memory. */
+enum assay_pack_element {
+    ASSAY_PACK_SAME,      /* as in the model */
+    ASSAY_PACK_I8_AS_I16, /* widened when packed */
+    ASSAY_PACK_F16_AS_F32,
+};
+
+/* Bytes of a packed weight, and the conversion of one. */
+size_t assay_pack_element_size(enum assay_pack_element element, enum assay_mode mode);
+void assay_pack_element_copy(enum assay_pack_element element, enum assay_mode mode, const void *from, void *to);
+
+#endif

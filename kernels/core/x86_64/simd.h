@@ -1,0 +1,69 @@
+/* Vectors of the ISA that the including file is compiled for, under names common to AVX2 and AVX-512, so that a tile is
+ * written once for both. Only what reads the same on both is here: LANES 32-bit lanes a vector, `vfloat` and `vint`.
+ *
+ * "part" functions touch the first `count` elements in memory and no other (0 <= count; from LANES on, all). */
+#ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_H
+#define ASSAY_KERNELS_CORE_X86_64_SIMD_H
+
+#include "kernels/core/types.h"
+
+#include <immintrin.h>
+#include <string.h>
+
+#define ASSAY_INLINE __attribute__((always_inline)) static inline
+
+/* Before a loop of constant length over an array of vectors that is to live in registers: without it compilers unroll
+ * the loop too late to take the array out of memory, and every step stores it. */
+#ifdef __clang__
+#define ASSAY_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define ASSAY_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#ifdef __AVX512F__
+#include "kernels/core/x86_64/simd_avx512.h"
+#else
+#include "kernels/core/x86_64/simd_avx2.h"
+#endif
+
+/* By element type: f32, or f16 widened to f32. */
+#define vf_load(from) _Generic((from), const float *: vf_load_f32, const assay_f16 *: vf_load_f16)(from)
+#define vf_load_part(from, count) \
+    _Generic((from), const float *: vf_load_part_f32, const assay_f16 *: vf_load_part_f16)(from, count)
+#define vf_store_part(to, count, x) \
+    _Generic((to), float *: vf_store_part_f32, assay_f16 *: vf_store_part_f16)(to, count, x)
+
+/* Every lane is the 4 bytes at `from`, which need not be aligned. */
+ASSAY_INLINE vint vi_broadcast(const void *from)
+{
+    int32_t bits;
+    memcpy(&bits, from, sizeof(bits));
+    return vi_set1(bits);
+}
+
+/* The same of `count` bytes, 1 to 3; the others are 0. */
+ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+{
+    const uint8_t *bytes = from;
+    uint32_t bits = bytes[0];
+    if (count > 1)
+        bits |= (uint32_t)bytes[1] << 8;
+    if (count > 2)
+        bits |= (uint32_t)bytes[2] << 16;
+    return vi_set1((int32_t)bits);
+}
+
+/* Range of a fused activation in float, -inf to inf for none; a NaN becomes a value of the range. */
+ASSAY_INLINE vfloat vf_clamp(vfloat x, float min, float max)
+{
+    return vf_min(vf_set1(max), vf_max(vf_set1(min), x));
+}
+
+/* clamp(x + zero, min, max) without overflow, for zero, min and max of a small type. */
+ASSAY_INLINE vint vi_offset_clamp(vint x, int32_t zero, int32_t min, int32_t max)
+{
+    const vint low = vi_set1(min - zero), high = vi_set1(max - zero);
+    return vi_add(vi_min(vi_max(x, low), high), vi_set1(zero));
+}
+
+#endif

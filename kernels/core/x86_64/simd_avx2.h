@@ -1,0 +1,232 @@
+/* simd.h for AVX2, FMA and F16C: 8 lanes. There are masks for 32-bit elements only; narrower parts go by way of a copy.
+ */
+#ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_AVX2_H
+#define ASSAY_KERNELS_CORE_X86_64_SIMD_AVX2_H
+
+enum { LANES = 8 };
+typedef __m256 vfloat;
+typedef __m256i vint;
+
+ASSAY_INLINE __m256i first_lanes(size_t count)
+{
+    const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), index);
+}
+
+ASSAY_INLINE vfloat vf_zero(void)
+{
+    return _mm256_setzero_ps();
+}
+
+ASSAY_INLINE vfloat vf_set1(float x)
+{
+    return _mm256_set1_ps(x);
+}
+
+ASSAY_INLINE vfloat vf_load_f32(const float *from)
+{
+    return _mm256_loadu_ps(from);
+}
+
+ASSAY_INLINE vfloat vf_load_f16(const assay_f16 *from)
+{
+    return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)from));
+}
+
+ASSAY_INLINE vfloat vf_load_part_f32(const float *from, size_t count)
+{
+    return _mm256_maskload_ps(from, first_lanes(count));
+}
+
+ASSAY_INLINE vfloat vf_load_part_f16(const assay_f16 *from, size_t count)
+{
+    if (count >= LANES)
+        return vf_load_f16(from);
+    assay_f16 part[LANES] = {0};
+    memcpy(part, from, count * sizeof(*from));
+    return vf_load_f16(part);
+}
+
+ASSAY_INLINE void vf_store(float *to, vfloat x)
+{
+    _mm256_storeu_ps(to, x);
+}
+
+ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
+{
+    if (count >= LANES)
+        _mm256_storeu_ps(to, x);
+    else
+        _mm256_maskstore_ps(to, first_lanes(count), x);
+}
+
+ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
+{
+    const __m128i half = _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    if (count >= LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, half);
+    else
+        memcpy(to, &half, count * sizeof(*to));
+}
+
+ASSAY_INLINE vfloat vf_fma(vfloat x, vfloat y, vfloat sum)
+{
+    return _mm256_fmadd_ps(x, y, sum);
+}
+
+ASSAY_INLINE vfloat vf_add(vfloat x, vfloat y)
+{
+    return _mm256_add_ps(x, y);
+}
+
+ASSAY_INLINE vfloat vf_mul(vfloat x, vfloat y)
+{
+    return _mm256_mul_ps(x, y);
+}
+
+/* x < y ? x : y, and so y where one is a NaN. */
+ASSAY_INLINE vfloat vf_min(vfloat x, vfloat y)
+{
+    return _mm256_min_ps(x, y);
+}
+
+ASSAY_INLINE vfloat vf_max(vfloat x, vfloat y)
+{
+    return _mm256_max_ps(x, y);
+}
+
+ASSAY_INLINE float vf_reduce_min(vfloat x)
+{
+    __m128 y = _mm_min_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    y = _mm_min_ps(y, _mm_movehl_ps(y, y));
+    return _mm_cvtss_f32(_mm_min_ss(y, _mm_movehdup_ps(y)));
+}
+
+ASSAY_INLINE float vf_reduce_max(vfloat x)
+{
+    __m128 y = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    y = _mm_max_ps(y, _mm_movehl_ps(y, y));
+    return _mm_cvtss_f32(_mm_max_ss(y, _mm_movehdup_ps(y)));
+}
+
+/* To nearest, ties to even. */
+ASSAY_INLINE vint vf_round(vfloat x)
+{
+    return _mm256_cvtps_epi32(x);
+}
+
+ASSAY_INLINE vint vi_zero(void)
+{
+    return _mm256_setzero_si256();
+}
+
+ASSAY_INLINE vint vi_set1(int32_t x)
+{
+    return _mm256_set1_epi32(x);
+}
+
+/* 4 * LANES bytes of any element type. */
+ASSAY_INLINE vint vi_load(const void *from)
+{
+    return _mm256_loadu_si256((const __m256i *)from);
+}
+
+ASSAY_INLINE void vi_store(void *to, vint x)
+{
+    _mm256_storeu_si256((__m256i *)to, x);
+}
+
+/* 2 * LANES int8 as int16. */
+ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
+{
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(const void *)from));
+}
+
+ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
+{
+    if (count >= 2 * LANES)
+        return vi_load_i8_as_i16(from);
+    int8_t part[2 * LANES] = {0};
+    memcpy(part, from, count);
+    return vi_load_i8_as_i16(part);
+}
+
+ASSAY_INLINE vint vi_add(vint x, vint y)
+{
+    return _mm256_add_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_sub(vint x, vint y)
+{
+    return _mm256_sub_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_mul(vint x, vint y)
+{
+    return _mm256_mullo_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_min(vint x, vint y)
+{
+    return _mm256_min_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_max(vint x, vint y)
+{
+    return _mm256_max_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_xor(vint x, vint y)
+{
+    return _mm256_xor_si256(x, y);
+}
+
+ASSAY_INLINE vfloat vi_to_float(vint x)
+{
+    return _mm256_cvtepi32_ps(x);
+}
+
+/* sum + x[2i] * y[2i] + x[2i + 1] * y[2i + 1], int16 lanes; exact. */
+ASSAY_INLINE vint vi_dot2(vint sum, vint x, vint y)
+{
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(x, y));
+}
+
+/* assay_rescale() (kernels/core/fixed_point.h) in each lane. */
+ASSAY_INLINE vint vi_rescale(vint x, vint multiplier, vint shift)
+{
+    const vint zero = _mm256_setzero_si256(), half = _mm256_set1_epi64x(INT64_C(1) << 30);
+    const vint left = _mm256_max_epi32(shift, zero), right = _mm256_sub_epi32(left, shift);
+    const vint a = _mm256_sllv_epi32(x, left);
+    const vint even = _mm256_add_epi64(_mm256_mul_epi32(a, multiplier), half);
+    const vint odd =
+        _mm256_add_epi64(_mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(multiplier, 32)), half);
+    /* Bits 31 to 62 of each sum, brought to the half of the lane they belong in. */
+    const vint b = _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xAA);
+    const vint one = _mm256_set1_epi32(1), mask = _mm256_sub_epi32(_mm256_sllv_epi32(one, right), one);
+    const vint threshold = _mm256_add_epi32(_mm256_srli_epi32(mask, 1), _mm256_srli_epi32(b, 31));
+    const vint up = _mm256_cmpgt_epi32(_mm256_and_si256(b, mask), threshold); /* -1 where true */
+    return _mm256_sub_epi32(_mm256_srav_epi32(b, right), up);
+}
+
+/* Narrowed with saturation. */
+ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
+{
+    const __m128i wide = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    const __m128i bytes = _mm_packs_epi16(wide, wide);
+    if (count >= LANES)
+        _mm_storel_epi64((__m128i *)(void *)to, bytes);
+    else
+        memcpy(to, &bytes, count);
+}
+
+/* sums[i] += x[i] */
+ASSAY_INLINE void vi_add_to_i64(int64_t *sums, vint x)
+{
+    const __m256i low = _mm256_cvtepi32_epi64(_mm256_castsi256_si128(x));
+    const __m256i high = _mm256_cvtepi32_epi64(_mm256_extracti128_si256(x, 1));
+    vi_store(sums, _mm256_add_epi64(vi_load(sums), low));
+    vi_store(sums + 4, _mm256_add_epi64(vi_load(sums + 4), high));
+}
+
+#endif

@@ -1,0 +1,221 @@
+/* simd.h for AVX-512 F, BW, DQ, VL: 16 lanes; masks make parts free of branches. */
+#ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
+#define ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
+
+enum { LANES = 16 };
+typedef __m512 vfloat;
+typedef __m512i vint;
+
+ASSAY_INLINE __mmask16 first_lanes(size_t count)
+{
+    return (__mmask16)(count >= LANES ? 0xFFFF : (1U << count) - 1);
+}
+
+ASSAY_INLINE vfloat vf_zero(void)
+{
+    return _mm512_setzero_ps();
+}
+
+ASSAY_INLINE vfloat vf_set1(float x)
+{
+    return _mm512_set1_ps(x);
+}
+
+ASSAY_INLINE vfloat vf_load_f32(const float *from)
+{
+    return _mm512_loadu_ps(from);
+}
+
+ASSAY_INLINE vfloat vf_load_f16(const assay_f16 *from)
+{
+    return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)from));
+}
+
+ASSAY_INLINE vfloat vf_load_part_f32(const float *from, size_t count)
+{
+    return _mm512_maskz_loadu_ps(first_lanes(count), from);
+}
+
+ASSAY_INLINE vfloat vf_load_part_f16(const assay_f16 *from, size_t count)
+{
+    return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first_lanes(count), from));
+}
+
+ASSAY_INLINE void vf_store(float *to, vfloat x)
+{
+    _mm512_storeu_ps(to, x);
+}
+
+ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
+{
+    _mm512_mask_storeu_ps(to, first_lanes(count), x);
+}
+
+ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
+{
+    const __m256i half = _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    _mm256_mask_storeu_epi16(to, first_lanes(count), half);
+}
+
+ASSAY_INLINE vfloat vf_fma(vfloat x, vfloat y, vfloat sum)
+{
+    return _mm512_fmadd_ps(x, y, sum);
+}
+
+ASSAY_INLINE vfloat vf_add(vfloat x, vfloat y)
+{
+    return _mm512_add_ps(x, y);
+}
+
+ASSAY_INLINE vfloat vf_mul(vfloat x, vfloat y)
+{
+    return _mm512_mul_ps(x, y);
+}
+
+/* x < y ? x : y, and so y where one is a NaN. */
+ASSAY_INLINE vfloat vf_min(vfloat x, vfloat y)
+{
+    return _mm512_min_ps(x, y);
+}
+
+ASSAY_INLINE vfloat vf_max(vfloat x, vfloat y)
+{
+    return _mm512_max_ps(x, y);
+}
+
+ASSAY_INLINE float vf_reduce_min(vfloat x)
+{
+    return _mm512_reduce_min_ps(x);
+}
+
+ASSAY_INLINE float vf_reduce_max(vfloat x)
+{
+    return _mm512_reduce_max_ps(x);
+}
+
+/* To nearest, ties to even. */
+ASSAY_INLINE vint vf_round(vfloat x)
+{
+    return _mm512_cvtps_epi32(x);
+}
+
+ASSAY_INLINE vint vi_zero(void)
+{
+    return _mm512_setzero_si512();
+}
+
+ASSAY_INLINE vint vi_set1(int32_t x)
+{
+    return _mm512_set1_epi32(x);
+}
+
+/* 4 * LANES bytes of any element type. */
+ASSAY_INLINE vint vi_load(const void *from)
+{
+    return _mm512_loadu_si512(from);
+}
+
+ASSAY_INLINE void vi_store(void *to, vint x)
+{
+    _mm512_storeu_si512(to, x);
+}
+
+/* 2 * LANES int8 as int16. */
+ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
+{
+    return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(const void *)from));
+}
+
+ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
+{
+    const __mmask32 mask = count >= 2 * LANES ? ~(__mmask32)0 : ((__mmask32)1 << count) - 1;
+    return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, from));
+}
+
+ASSAY_INLINE vint vi_add(vint x, vint y)
+{
+    return _mm512_add_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_sub(vint x, vint y)
+{
+    return _mm512_sub_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_mul(vint x, vint y)
+{
+    return _mm512_mullo_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_min(vint x, vint y)
+{
+    return _mm512_min_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_max(vint x, vint y)
+{
+    return _mm512_max_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_xor(vint x, vint y)
+{
+    return _mm512_xor_si512(x, y);
+}
+
+ASSAY_INLINE vfloat vi_to_float(vint x)
+{
+    return _mm512_cvtepi32_ps(x);
+}
+
+/* sum + x[2i] * y[2i] + x[2i + 1] * y[2i + 1], int16 lanes; exact. */
+ASSAY_INLINE vint vi_dot2(vint sum, vint x, vint y)
+{
+#ifdef __AVX512VNNI__
+    return _mm512_dpwssd_epi32(sum, x, y);
+#else
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(x, y));
+#endif
+}
+
+#ifdef __AVX512VNNI__
+/* sum + the four products of unsigned bytes of x and signed bytes of y; exact. */
+ASSAY_INLINE vint vi_dot4(vint sum, vint x, vint y)
+{
+    return _mm512_dpbusd_epi32(sum, x, y);
+}
+#endif
+
+/* assay_rescale() (kernels/core/fixed_point.h) in each lane. */
+ASSAY_INLINE vint vi_rescale(vint x, vint multiplier, vint shift)
+{
+    const vint zero = _mm512_setzero_si512(), half = _mm512_set1_epi64(INT64_C(1) << 30);
+    const vint left = _mm512_max_epi32(shift, zero), right = _mm512_sub_epi32(left, shift);
+    const vint a = _mm512_sllv_epi32(x, left);
+    const vint even = _mm512_add_epi64(_mm512_mul_epi32(a, multiplier), half);
+    const vint odd =
+        _mm512_add_epi64(_mm512_mul_epi32(_mm512_srli_epi64(a, 32), _mm512_srli_epi64(multiplier, 32)), half);
+    /* Bits 31 to 62 of each sum, brought to the half of the lane they belong in. */
+    const vint b = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_slli_epi64(odd, 1));
+    const vint one = _mm512_set1_epi32(1), mask = _mm512_sub_epi32(_mm512_sllv_epi32(one, right), one);
+    const vint threshold = _mm512_add_epi32(_mm512_srli_epi32(mask, 1), _mm512_srli_epi32(b, 31));
+    const __mmask16 up = _mm512_cmpgt_epi32_mask(_mm512_and_si512(b, mask), threshold);
+    const vint down = _mm512_srav_epi32(b, right);
+    return _mm512_mask_add_epi32(down, up, down, one);
+}
+
+/* Narrowed with saturation. */
+ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
+{
+    _mm_mask_storeu_epi8(to, first_lanes(count), _mm512_cvtsepi32_epi8(x));
+}
+
+/* sums[i] += x[i] */
+ASSAY_INLINE void vi_add_to_i64(int64_t *sums, vint x)
+{
+    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(x));
+    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(x, 1));
+    _mm512_storeu_si512(sums, _mm512_add_epi64(_mm512_loadu_si512(sums), low));
+    _mm512_storeu_si512(sums + 8, _mm512_add_epi64(_mm512_loadu_si512(sums + 8), high));
+}
+
+#endif

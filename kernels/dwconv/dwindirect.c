@@ -1,0 +1,188 @@
+#include "kernels/dwconv/dwindirect.h"
+
+#include "kernels/core/window.h"
+
+#include <string.h>
+
+/* Output pixels that a micro-kernel is given at once: enough to keep a block's weights in registers for a while, few
+ * enough that the input rows they share stay in the first-level cache. Whole output rows, so that neighbours share
+ * them. */
+enum { PIXELS_AT_ONCE = 64 };
+
+struct layout {
+    size_t channels, taps, cr, blocks;
+    size_t in_pixels, out_pixels, images;
+    size_t in_size, out_size; /* bytes of an element, as the micro-kernel sees it */
+    bool hybrid, spread; /* the micro-kernel reads a copy of the input: quantized, spread by the multiplier, or both */
+    /* Packed weights: offsets in bytes. */
+    struct assay_columns columns;
+    size_t weights, weight_size, packed_bytes;
+    /* Scratch: offsets in bytes. */
+    size_t pointers, padding, copy, quantized, scratch_bytes;
+};
+
+static struct layout lay_out(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    const struct assay_dwconv_shape *s = &problem->dwconv;
+    struct layout l = {
+        .channels = s->in_c * s->multiplier,
+        .taps = s->kernel_h * s->kernel_w,
+        .cr = dw->scalable_cr ? dw->scalable_cr() : dw->cr,
+        .in_pixels = s->batch * s->in_h * s->in_w,
+        .out_pixels = s->batch * s->out_h * s->out_w,
+        .images = s->batch,
+        .hybrid = problem->mode == ASSAY_MODE_HYBRID,
+        .spread = s->multiplier > 1,
+        .out_size = assay_type_size(assay_mode_output(problem->mode)),
+        .weight_size = assay_pack_element_size(dw->element, problem->mode),
+    };
+    l.in_size = l.hybrid ? 1 : assay_type_size(assay_mode_input(problem->mode));
+    l.blocks = (l.channels + l.cr - 1) / l.cr;
+
+    size_t size = 0;
+    l.columns = assay_columns_layout(problem->mode, l.blocks * l.cr, &size);
+    l.weights = assay_append(&size, l.blocks * l.taps * l.cr * l.weight_size);
+    l.packed_bytes = size;
+
+    size = 0;
+    l.pointers = assay_append(&size, l.out_pixels * l.taps * sizeof(void *));
+    l.padding = assay_append(&size, (l.hybrid ? l.images : 1) * l.channels * l.in_size);
+    l.copy = assay_append(&size, l.spread ? l.in_pixels * l.channels * l.in_size : 0);
+    l.quantized = assay_append(&size, l.hybrid ? l.in_pixels * s->in_c : 0);
+    l.scratch_bytes = size;
+    return l;
+}
+
+const char *assay_dwindirect_supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    return dw->supports ? dw->supports(kernel, problem) : NULL;
+}
+
+size_t assay_dwindirect_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    return lay_out(kernel, problem).packed_bytes;
+}
+
+size_t assay_dwindirect_scratch_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    return lay_out(kernel, problem).scratch_bytes;
+}
+
+bool assay_dwindirect_pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                           const struct assay_weights *weights, void *packed)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    const struct layout l = lay_out(kernel, problem);
+    const size_t source_size = assay_type_size(assay_mode_weight(problem->mode));
+    const char *source = weights->values;
+    char *base = packed;
+    memset(base, 0, l.packed_bytes);
+    for (size_t c = 0; c < l.channels; c++)
+        for (size_t tap = 0; tap < l.taps; tap++)
+            assay_pack_element_copy(dw->element, problem->mode, source + (tap * l.channels + c) * source_size,
+                                    base + l.weights + ((c / l.cr * l.taps + tap) * l.cr + c % l.cr) * l.weight_size);
+    assay_columns_pack(&l.columns, problem, weights, 1, l.channels, dw->input_offset, packed);
+    return true;
+}
+
+bool assay_dwindirect_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                              const void *packed, const struct assay_io *io, void *scratch)
+{
+    (void)packed;
+    const struct layout l = lay_out(kernel, problem);
+    const struct assay_window window = assay_window_of(problem);
+    char *base = scratch;
+    const char *in = io->in;
+    size_t pixel_bytes = problem->dwconv.in_stride * l.in_size;
+    if (l.hybrid || l.spread) {
+        in = base + (l.spread ? l.copy : l.quantized);
+        pixel_bytes = l.channels * l.in_size;
+    }
+    if (!l.hybrid) /* hybrid learns its zero points only when it runs */
+        memset(base + l.padding, problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0,
+               l.channels * l.in_size);
+    assay_window_pointers(&window, 1, in, pixel_bytes, base + l.padding, l.hybrid ? l.channels : 0,
+                          (const void **)(void *)(base + l.pointers));
+    return true;
+}
+
+/* Each input element `multiplier` times: output channel o reads input channel o / multiplier. */
+static void spread(size_t size, size_t pixels, size_t in_c, size_t multiplier, const char *in, size_t in_stride,
+                   char *out)
+{
+    for (size_t p = 0; p < pixels; p++)
+        for (size_t c = 0; c < in_c; c++)
+            for (size_t m = 0; m < multiplier; m++, out += size)
+                memcpy(out, in + (p * in_stride + c) * size, size);
+}
+
+/* Makes the copies that the micro-kernel reads of image b, and returns its quantization (hybrid). */
+static struct assay_row_quantization copy_image(const struct assay_dwindirect *dw, const struct layout *l,
+                                                const struct assay_problem *problem, const struct assay_io *io,
+                                                size_t b, char *scratch)
+{
+    const struct assay_dwconv_shape *s = &problem->dwconv;
+    const size_t pixels = s->in_h * s->in_w;
+    struct assay_row_quantization row = {.scale = 1.0f, .zero = 0};
+    const char *source = (const char *)io->in + b * pixels * s->in_stride * l->in_size;
+    size_t stride = s->in_stride;
+    if (l->hybrid) {
+        int8_t *q = (int8_t *)scratch + l->quantized + b * pixels * s->in_c;
+        row = assay_quantize_rows(dw->row_range, dw->row_quantize, (const float *)io->in + b * pixels * s->in_stride,
+                                  pixels, s->in_c, s->in_stride, q);
+        memset(scratch + l->padding + b * l->channels, row.zero, l->channels);
+        row.zero += dw->input_offset;
+        source = (const char *)q;
+        stride = s->in_c;
+    }
+    if (l->spread)
+        spread(l->in_size, pixels, s->in_c, s->multiplier, source, stride,
+               scratch + l->copy + b * pixels * l->channels * l->in_size);
+    return row;
+}
+
+void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
+                          const struct assay_io *io, void *scratch)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    const struct assay_dwconv_shape *s = &problem->dwconv;
+    const struct layout l = lay_out(kernel, problem);
+    const size_t image = s->out_h * s->out_w;
+    if (l.out_pixels == 0 || l.channels == 0)
+        return;
+
+    const char *base = packed;
+    struct assay_dw_args args = {
+        .channels = l.channels,
+        .taps = l.taps,
+        .w = base + l.weights,
+        .out_stride = s->out_stride * l.out_size,
+        .bias = base + l.columns.bias,
+        .multiplier = (const int32_t *)(const void *)(base + l.columns.multiplier),
+        .shift = (const int32_t *)(const void *)(base + l.columns.shift),
+        .scale = (const float *)(const void *)(base + l.columns.scale),
+        .weight_sum = (const int32_t *)(const void *)(base + l.columns.weight_sum),
+        .clamp = assay_clamps(problem),
+        .clamp_min = assay_clamp_min(problem),
+        .clamp_max = assay_clamp_max(problem),
+    };
+    if (assay_mode_is_integer(problem->mode)) {
+        args.out_zero = problem->quantization.out_zero;
+        args.out_min = assay_clamp_min_int(problem);
+        args.out_max = assay_clamp_max_int(problem);
+    }
+    const void *const *pointers = (const void *const *)(const void *)((char *)scratch + l.pointers);
+    const size_t at_once = assay_round_up(PIXELS_AT_ONCE, s->out_w);
+    for (size_t b = 0; b < l.images; b++) {
+        args.row = copy_image(dw, &l, problem, io, b, scratch);
+        for (size_t p = 0; p < image; p += at_once) {
+            const size_t pixel = b * image + p;
+            args.pixels = assay_min(at_once, image - p);
+            args.in = pointers + pixel * l.taps;
+            args.out = (char *)io->out + pixel * args.out_stride;
+            dw->run(&args);
+        }
+    }
+}

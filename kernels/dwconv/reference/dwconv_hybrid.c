@@ -1,0 +1,4 @@
+#include "kernels/core/numerics/hybrid.h"
+
+#define STEM dwconv_hybrid
+#include "kernels/dwconv/reference/dwconv.inc"

@@ -1,0 +1,9 @@
+/* fp16 summed in f32, for CPUs without f16 arithmetic: the tile of neon_float.h with inputs and weights widened as they
+ * are loaded. */
+#define TILE_INPUT assay_f16
+#define TILE_WEIGHT assay_f16
+#define TILE_ROWS 8
+#define TILE_COLUMNS 8
+#include "kernels/gemm/aarch64/neon_float.h"
+
+ASSAY_IGEMM_KERNEL(f16af32_neon_8x8, ASSAY_MODE_FP16, ASSAY_ACC_F32, MR, NR, NULL, 1, tile);

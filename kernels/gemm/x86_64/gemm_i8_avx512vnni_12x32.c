@@ -1,0 +1,11 @@
+/* int8, AVX-512 VNNI: 12 rows by 2 vectors of 16 columns, 4 inputs a step.
+ * 24 accumulators, 2 vectors of weights, an input and the sign bits take 28 of the 32 registers. A step is 24 vpdpbusd,
+ * 12 loads that broadcast and flip the sign, and 2 loads of weights: bound by the two ports (one, at 512 bits) that
+ * multiply, 24 cycles for 1536 multiply-accumulates. */
+enum { MR = 12 };
+#define DOT_BYTES 4
+#define HYBRID 0
+#include "kernels/gemm/x86_64/i8_tile.h"
+
+ASSAY_IGEMM_KERNEL(i8_avx512vnni_12x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
+                   .input_offset = INPUT_OFFSET);

@@ -1,0 +1,7 @@
+#include "kernels/core/numerics/hybrid.h"
+
+#define STEM spmm_hybrid_bsr1x16
+#define STRUCTURE ASSAY_BLOCK_1X16
+#define BLOCK_ROWS 1
+#define BLOCK_COLUMNS 16
+#include "kernels/spmm/reference/spmm.inc"

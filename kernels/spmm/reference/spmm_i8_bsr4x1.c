@@ -1,0 +1,7 @@
+#include "kernels/core/numerics/i8.h"
+
+#define STEM spmm_i8_bsr4x1
+#define STRUCTURE ASSAY_BLOCK_4X1
+#define BLOCK_ROWS 4
+#define BLOCK_COLUMNS 1
+#include "kernels/spmm/reference/spmm.inc"

@@ -1,0 +1,100 @@
+/* Verdicts of a comparison. */
+#include "reports/render/formats.h"
+#include "reports/render/render.h"
+#include "reports/render/text_table.h"
+
+#include <math.h>
+
+static bool shown(const struct assay_comparison *c, bool all)
+{
+    return all || c->verdict != ASSAY_UNCHANGED;
+}
+
+static bool as_text(const struct assay_comparison_list *list, bool all, bool markdown, FILE *out)
+{
+    struct text_table table = {.columns = 4};
+    text_table_add(&table, "verdict");
+    text_table_add(&table, "new/base");
+    text_table_add(&table, "series");
+    text_table_add(&table, "why");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct assay_comparison *c = &list->items[i];
+        if (!shown(c, all))
+            continue;
+        text_table_add(&table, "%s", assay_verdict_name(c->verdict));
+        if (isnan(c->ratio.estimate))
+            text_table_add(&table, "–");
+        else
+            text_table_add(&table, "%.4f", c->ratio.estimate);
+        text_table_add(&table, "%s", c->series_id);
+        text_table_add(&table, "%s", c->reason);
+    }
+    bool ok = true;
+    if (table.count > table.columns)
+        ok = markdown ? text_table_markdown(&table, "<><<", out) : text_table_print(&table, "<><<", out);
+    text_table_free(&table);
+    if (markdown)
+        fputc('\n', out);
+    fprintf(out, "%zu series:", list->count);
+    for (int v = 0; v < ASSAY_VERDICT_COUNT; v++)
+        fprintf(out, "%s %zu %s", v ? "," : "", list->verdicts[v], assay_verdict_name((enum assay_verdict)v));
+    fputc('\n', out);
+    return ok;
+}
+
+static json_t *number(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
+}
+
+static bool as_json(const struct assay_comparison_list *list, FILE *out)
+{
+    json_t *series = json_array(), *counts = json_object();
+    for (size_t i = 0; i < list->count; i++) {
+        const struct assay_comparison *c = &list->items[i];
+        json_array_append_new(series,
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "series_id", c->series_id, "verdict",
+                                        assay_verdict_name(c->verdict), "ratio", number(c->ratio.estimate), "low",
+                                        number(c->ratio.low), "high", number(c->ratio.high), "reason", c->reason));
+    }
+    for (int v = 0; v < ASSAY_VERDICT_COUNT; v++)
+        json_object_set_new(counts, assay_verdict_name((enum assay_verdict)v),
+                            json_integer((json_int_t)list->verdicts[v]));
+    json_t *document = json_pack("{s:o, s:o}", "verdicts", counts, "series", series);
+    const bool ok = document && json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
+    fputc('\n', out);
+    json_decref(document);
+    return ok;
+}
+
+static bool as_csv(const struct assay_comparison_list *list, FILE *out)
+{
+    fputs("series_id,verdict,ratio,low,high,reason\r\n", out);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct assay_comparison *c = &list->items[i];
+        csv_field(c->series_id, out);
+        fprintf(out, ",%s,", assay_verdict_name(c->verdict));
+        csv_number(c->ratio.estimate, out);
+        fputc(',', out);
+        csv_number(c->ratio.low, out);
+        fputc(',', out);
+        csv_number(c->ratio.high, out);
+        fputc(',', out);
+        csv_field(c->reason, out);
+        fputs("\r\n", out);
+    }
+    return true;
+}
+
+bool assay_render_comparison(enum assay_format format, const struct assay_comparison_list *comparisons, bool all,
+                             FILE *out)
+{
+    bool ok = false;
+    if (format == ASSAY_FORMAT_TABLE || format == ASSAY_FORMAT_MARKDOWN)
+        ok = as_text(comparisons, all, format == ASSAY_FORMAT_MARKDOWN, out);
+    else if (format == ASSAY_FORMAT_JSON)
+        ok = as_json(comparisons, out);
+    else if (format == ASSAY_FORMAT_CSV)
+        ok = as_csv(comparisons, out);
+    return ok && !ferror(out);
+}

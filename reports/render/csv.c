@@ -1,0 +1,68 @@
+/* One line a series: for spreadsheets and data frames. */
+#include "reports/render/formats.h"
+
+#include <math.h>
+#include <string.h>
+
+void csv_field(const char *text, FILE *out)
+{
+    if (!text)
+        return;
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+void csv_number(double value, FILE *out)
+{
+    if (!isnan(value))
+        fprintf(out, "%.9g", value);
+}
+
+bool render_csv(const struct grid *grid, FILE *out)
+{
+    fputs("target,emulated,case,op,mode,structure,sparsity,role,origin,kernel,metric,value,speedup,error_metric,"
+          "error_value,error_bound,rel_rms,outcome,message\r\n",
+          out);
+    for (size_t i = 0; i < grid->series_count; i++) {
+        const struct assay_record *r = grid->newest[i];
+        const char *const before[] = {r->target,   r->emulated ? "true" : "false", r->case_name, r->op, r->mode,
+                                      r->structure};
+        const char *const after[] = {r->role, r->origin, r->kernel, r->metric};
+        for (size_t f = 0; f < sizeof(before) / sizeof(before[0]); f++) {
+            csv_field(before[f], out);
+            fputc(',', out);
+        }
+        csv_number(r->sparsity, out);
+        for (size_t f = 0; f < sizeof(after) / sizeof(after[0]); f++) {
+            fputc(',', out);
+            csv_field(after[f], out);
+        }
+        fputc(',', out);
+        csv_number(r->value, out);
+        fputc(',', out);
+        csv_number(r->speedup, out);
+        fputc(',', out);
+        csv_field(r->error_metric, out);
+        fputc(',', out);
+        csv_number(r->error_value, out);
+        fputc(',', out);
+        csv_number(r->error_bound, out);
+        fputc(',', out);
+        csv_number(r->mode_error, out);
+        fputc(',', out);
+        csv_field(r->outcome, out);
+        fputc(',', out);
+        csv_field(r->message, out);
+        fputs("\r\n", out);
+    }
+    return true;
+}

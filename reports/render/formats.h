@@ -1,0 +1,20 @@
+/* One function a format, over the grid; render.c chooses. */
+#ifndef ASSAY_REPORTS_RENDER_FORMATS_H
+#define ASSAY_REPORTS_RENDER_FORMATS_H
+
+#include "reports/render/grid.h"
+
+#include <stdio.h>
+
+bool render_table(const struct grid *grid, bool markdown, FILE *out);
+bool render_csv(const struct grid *grid, FILE *out);
+bool render_json(const struct grid *grid, FILE *out);
+bool render_html(const struct grid *grid, FILE *out);
+bool render_gbench(const struct grid *grid, FILE *out);
+
+/* One CSV field, quoted where it must be (RFC 4180); NULL is an empty field. */
+void csv_field(const char *text, FILE *out);
+/* A number as a field, empty for NaN. */
+void csv_number(double value, FILE *out);
+
+#endif

@@ -1,0 +1,42 @@
+/* The whole report as one JSON document: the grid's rows, each with its records. */
+#include "reports/render/formats.h"
+
+#include <math.h>
+
+static json_t *number(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
+}
+
+static json_t *cell(const struct grid_target *target, const struct grid_cell *c)
+{
+    const struct assay_record *best = c->best;
+    return json_pack("{s:s, s:b, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:O?}", "target", target->name,
+                     "emulated", (int)target->emulated, "kernel", best ? best->kernel : NULL, "outcome",
+                     best ? best->outcome : NULL, "value", number(best ? best->value : NAN), "speedup",
+                     number(best ? best->speedup : NAN), "versus_auto", number(grid_share(c, c->automatic)),
+                     "versus_ref", number(grid_share(c, c->reference)), "versus_peer", number(grid_share(c, c->peer)),
+                     "peer", c->peer ? c->peer->origin : NULL, "rel_rms", number(best ? best->mode_error : NAN),
+                     "error", best ? json_object_get(best->json, "error") : NULL);
+}
+
+static json_t *row(const struct grid *grid, const struct grid_row *r)
+{
+    json_t *targets = json_array();
+    for (size_t t = 0; t < grid->target_count; t++)
+        json_array_append_new(targets, cell(&grid->targets[t], &r->cells[t]));
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:o}", "case", r->key->case_name, "op", r->key->op, "mode",
+                     r->key->mode, "structure", r->key->structure, "sparsity", r->key->sparsity, "targets", targets);
+}
+
+bool render_json(const struct grid *grid, FILE *out)
+{
+    json_t *rows = json_array();
+    for (size_t r = 0; r < grid->row_count; r++)
+        json_array_append_new(rows, row(grid, &grid->rows[r]));
+    json_t *document = json_pack("{s:i, s:o}", "schema_version", ASSAY_RECORD_SCHEMA, "rows", rows);
+    const bool ok = document && json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
+    fputc('\n', out);
+    json_decref(document);
+    return ok;
+}

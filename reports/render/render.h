@@ -1,0 +1,32 @@
+/* Records and comparisons for people and programs. All functions write to `out` and leave checking it (ferror, fclose)
+ * to the caller; false: out of memory, or `out` failed. */
+#ifndef ASSAY_REPORTS_RENDER_RENDER_H
+#define ASSAY_REPORTS_RENDER_RENDER_H
+
+#include "reports/record/record.h"
+#include "reports/stats/compare.h"
+
+#include <stdio.h>
+
+enum assay_format {
+    ASSAY_FORMAT_TABLE,
+    ASSAY_FORMAT_JSON,
+    ASSAY_FORMAT_CSV,
+    ASSAY_FORMAT_MARKDOWN,
+    ASSAY_FORMAT_HTML,
+    ASSAY_FORMAT_GBENCH, /* Google Benchmark's own JSON: native series alone, since it knows only times */
+    ASSAY_FORMAT_COUNT,
+};
+
+const char *assay_format_name(enum assay_format format);
+bool assay_format_parse(const char *name, enum assay_format *format);
+
+/* A report of the newest record of each series. */
+bool assay_render_records(enum assay_format format, const struct assay_record_list *records, FILE *out);
+
+/* Verdicts: TABLE, JSON, CSV or MARKDOWN. Unchanged series are counted, and listed only with `all` (JSON, CSV: always).
+ */
+bool assay_render_comparison(enum assay_format format, const struct assay_comparison_list *comparisons, bool all,
+                             FILE *out);
+
+#endif

@@ -1,0 +1,190 @@
+#include "reports/stats/compare.h"
+
+#include "reports/record/index.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *assay_verdict_name(enum assay_verdict verdict)
+{
+    static const char *const names[ASSAY_VERDICT_COUNT] = {
+        [ASSAY_REGRESSED] = "regressed", [ASSAY_ERROR] = "error", [ASSAY_INCONCLUSIVE] = "inconclusive",
+        [ASSAY_IMPROVED] = "improved",   [ASSAY_NEW] = "new",     [ASSAY_GONE] = "gone",
+        [ASSAY_UNCHANGED] = "unchanged",
+    };
+    return (unsigned)verdict < ASSAY_VERDICT_COUNT ? names[verdict] : NULL;
+}
+
+struct assay_compare_options assay_compare_defaults(void)
+{
+    return (struct assay_compare_options){
+        .time_effect = 0.03,
+        .count_effect = 0.001,
+        .error_effect = 0.01,
+        .bootstrap = {.confidence = 0.99, .resamples = 2000, .seed = 1},
+    };
+}
+
+static bool passed(const struct assay_record *record)
+{
+    return strcmp(record->outcome, "pass") == 0;
+}
+
+#define REASON(c, ...) snprintf((c)->reason, sizeof((c)->reason), __VA_ARGS__)
+
+/* Verdicts that need no figures: true if there was one. */
+static bool judge_outcome(struct assay_comparison *c)
+{
+    const struct assay_record *base = c->base, *now = c->now;
+    if (!base || !now) {
+        c->verdict = base ? ASSAY_GONE : ASSAY_NEW;
+        REASON(c, "only in the %s run", base ? "base" : "new");
+        return true;
+    }
+    if (strcmp(base->metric, now->metric) != 0) {
+        c->verdict = ASSAY_ERROR;
+        REASON(c, "measured in %s before and in %s now: they can't be compared", base->metric, now->metric);
+        return true;
+    }
+    if (!passed(now)) {
+        const bool same = strcmp(base->outcome, now->outcome) == 0;
+        c->verdict = same ? ASSAY_UNCHANGED : strcmp(now->outcome, "fail") == 0 ? ASSAY_REGRESSED : ASSAY_ERROR;
+        REASON(c, "%s%s now: %.120s", same ? "still " : "", now->outcome,
+               now->message ? now->message : "no reason given");
+        return true;
+    }
+    if (!passed(base)) {
+        c->verdict = ASSAY_IMPROVED;
+        REASON(c, "passes now, was: %s", base->outcome);
+        return true;
+    }
+    return false;
+}
+
+/* Accuracy of the mode, which no speed makes up for. */
+static bool judge_accuracy(struct assay_comparison *c, double effect)
+{
+    const double before = c->base->mode_error, after = c->now->mode_error;
+    if (!(after > before * (1.0 + effect)))
+        return false;
+    c->verdict = ASSAY_REGRESSED;
+    REASON(c, "less accurate: error relative to the reals %.3g, was %.3g", after, before);
+    return true;
+}
+
+static void judge_ratio(struct assay_comparison *c, double effect, const char *what)
+{
+    const struct assay_ratio r = c->ratio;
+    const double slower = 1.0 + effect, faster = 1.0 / (1.0 + effect);
+    c->verdict = r.low > slower                        ? ASSAY_REGRESSED
+                 : r.high < faster                     ? ASSAY_IMPROVED
+                 : r.low >= faster && r.high <= slower ? ASSAY_UNCHANGED
+                                                       : ASSAY_INCONCLUSIVE;
+    REASON(c, "%s ratio %.4f [%.4f, %.4f], relevant beyond %.4f", what, r.estimate, r.low, r.high, slower);
+}
+
+/* The record's samples as arrays; false if it has none. The caller frees both. */
+static bool samples_of(const struct assay_record *record, double **value, size_t **process, size_t *count)
+{
+    const json_t *performance = json_object_get(record->json, "performance");
+    const json_t *samples = json_object_get(performance, "samples");
+    const json_t *processes = json_object_get(performance, "processes");
+    *count = json_array_size(samples);
+    *value = malloc((*count + 1) * sizeof(**value));
+    *process = malloc((*count + 1) * sizeof(**process));
+    if (!*value || !*process || *count == 0)
+        return false;
+    json_int_t last = -1;
+    for (size_t i = 0; i < *count; i++) {
+        const json_int_t number = json_integer_value(json_array_get(processes, i));
+        /* Renumbered without gaps, so that a process that failed leaves none. */
+        (*process)[i] = i == 0 ? 0 : (*process)[i - 1] + (number != last);
+        (*value)[i] = json_number_value(json_array_get(samples, i));
+        last = number;
+    }
+    return true;
+}
+
+static void judge_times(struct assay_comparison *c, const struct assay_compare_options *options)
+{
+    double *value[2] = {NULL, NULL};
+    size_t *process[2] = {NULL, NULL}, count[2] = {0, 0};
+    const bool have_base = samples_of(c->base, &value[0], &process[0], &count[0]);
+    const bool have_now = samples_of(c->now, &value[1], &process[1], &count[1]);
+    const struct assay_samples base = {value[0], process[0], count[0]}, now = {value[1], process[1], count[1]};
+    if (have_base && have_now && assay_ratio_of(base, now, options->bootstrap, &c->ratio)) {
+        judge_ratio(c, options->time_effect, "time");
+    } else {
+        c->verdict = ASSAY_INCONCLUSIVE;
+        REASON(c, "no usable samples in one of the runs");
+    }
+    for (int i = 0; i < 2; i++) {
+        free(value[i]);
+        free(process[i]);
+    }
+}
+
+static void judge(struct assay_comparison *c, const struct assay_compare_options *options)
+{
+    c->ratio = (struct assay_ratio){NAN, NAN, NAN};
+    if (judge_outcome(c) || judge_accuracy(c, options->error_effect))
+        return;
+    if (strcmp(c->now->metric, "instructions") != 0) {
+        judge_times(c, options);
+        return;
+    }
+    if (!(c->base->value > 0.0 && isfinite(c->now->value))) {
+        c->verdict = ASSAY_INCONCLUSIVE;
+        REASON(c, "no count in one of the runs");
+        return;
+    }
+    const double ratio = c->now->value / c->base->value;
+    c->ratio = (struct assay_ratio){ratio, ratio, ratio};
+    judge_ratio(c, options->count_effect, "instruction");
+}
+
+static int by_verdict(const void *a, const void *b)
+{
+    const struct assay_comparison *x = a, *y = b;
+    return x->verdict != y->verdict ? (x->verdict > y->verdict) - (x->verdict < y->verdict)
+                                    : strcmp(x->series_id, y->series_id);
+}
+
+bool assay_compare(const struct assay_record_list *base, const struct assay_record_list *now,
+                   struct assay_compare_options options, struct assay_comparison_list *result)
+{
+    size_t base_count, now_count, count = 0;
+    const struct assay_record **b = assay_record_index(base, &base_count);
+    const struct assay_record **n = assay_record_index(now, &now_count);
+    struct assay_comparison *items = calloc(base_count + now_count + 1, sizeof(*items));
+    *result = (struct assay_comparison_list){.items = items};
+    const bool ok = items && b && n;
+    /* Both are sorted by series_id: walk them side by side. */
+    for (size_t i = 0, j = 0; ok && (i < base_count || j < now_count); count++) {
+        const int order = i == base_count ? 1 : j == now_count ? -1 : strcmp(b[i]->series_id, n[j]->series_id);
+        struct assay_comparison *c = &items[count];
+        c->base = order <= 0 ? b[i++] : NULL;
+        c->now = order >= 0 ? n[j++] : NULL;
+        c->series_id = c->base ? c->base->series_id : c->now->series_id;
+        judge(c, &options);
+        result->verdicts[c->verdict]++;
+    }
+    free(b);
+    free(n);
+    if (!ok) {
+        free(items);
+        result->items = NULL;
+        return false;
+    }
+    result->count = count;
+    qsort(items, count, sizeof(*items), by_verdict);
+    return true;
+}
+
+void assay_comparison_list_free(struct assay_comparison_list *list)
+{
+    free(list->items);
+    *list = (struct assay_comparison_list){0};
+}

@@ -1,0 +1,52 @@
+/* Two runs, series by series: what got slower, faster, less accurate, or can't be told. */
+#ifndef ASSAY_REPORTS_STATS_COMPARE_H
+#define ASSAY_REPORTS_STATS_COMPARE_H
+
+#include "reports/record/record.h"
+#include "reports/stats/ratio.h"
+
+enum assay_verdict {
+    ASSAY_REGRESSED,    /* slower, less accurate, or no longer right */
+    ASSAY_ERROR,        /* it ran before, and now it crashes or can't be measured */
+    ASSAY_INCONCLUSIVE, /* the data don't say */
+    ASSAY_IMPROVED,
+    ASSAY_NEW,
+    ASSAY_GONE,
+    ASSAY_UNCHANGED,
+    ASSAY_VERDICT_COUNT,
+};
+
+const char *assay_verdict_name(enum assay_verdict verdict);
+
+struct assay_comparison {
+    const char *series_id;
+    const struct assay_record *base, *now; /* NULL where the series is new or gone */
+    enum assay_verdict verdict;
+    struct assay_ratio
+        ratio; /* now / base, above 1 is slower; NaN where there is none. Counts: low = high = estimate */
+    char reason[192];
+};
+
+struct assay_compare_options {
+    double time_effect;  /* smallest relevant change of a time, for example 0.03 */
+    double count_effect; /* of a count, for example 0.001: counts repeat exactly */
+    double error_effect; /* relative growth of the mode's own error that is a loss of accuracy, for example 0.01 */
+    struct assay_ratio_options bootstrap;
+};
+
+struct assay_compare_options assay_compare_defaults(void);
+
+struct assay_comparison_list {
+    struct assay_comparison *items;
+    size_t count;
+    size_t verdicts[ASSAY_VERDICT_COUNT];
+};
+
+/* One comparison for each series of either list, worst verdict first, then by series_id. They point into the lists.
+ * False: out of memory. Free with assay_comparison_list_free(). */
+bool assay_compare(const struct assay_record_list *base, const struct assay_record_list *now,
+                   struct assay_compare_options options, struct assay_comparison_list *result);
+
+void assay_comparison_list_free(struct assay_comparison_list *list);
+
+#endif

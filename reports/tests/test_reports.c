@@ -1,0 +1,257 @@
+/* reports/: the schema refuses what is not a record, files that were cut are told from files that are wrong, verdicts
+ * follow planted changes, and every format renders. A check that fails says where and what; the exit status is 1 then.
+ */
+#include "reports/record/index.h"
+#include "reports/record/schema.h"
+#include "reports/render/render.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int failures, checks;
+
+#define CHECK(condition, ...)                                               \
+    do {                                                                    \
+        checks++;                                                           \
+        if (!(condition)) {                                                 \
+            failures++;                                                     \
+            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition); \
+            fprintf(stderr, __VA_ARGS__);                                   \
+            fputc('\n', stderr);                                            \
+        }                                                                   \
+    } while (0)
+
+/* A valid record of a series. Samples, if `noise` is not negative, are value * (1 + noise * something in [0, 1)). */
+static json_t *record(const char *target, const char *mode, const char *role, double value, double noise)
+{
+    char id[128];
+    const bool emulated = noise < 0;
+    snprintf(id, sizeof(id), "%s/case/gemm/%s/dense@0/%s", target, mode, role);
+    json_t *performance = json_object();
+    if (!emulated) {
+        json_t *samples = json_array(), *processes = json_array();
+        uint32_t state = 12345;
+        for (int i = 0; i < 36; i++) {
+            state = state * 1664525 + 1013904223;
+            json_array_append_new(samples, json_real(value * (1 + noise * (state >> 8) / 16777216.0)));
+            json_array_append_new(processes, json_integer(i / 12));
+        }
+        json_object_set_new(performance, "samples", samples);
+        json_object_set_new(performance, "processes", processes);
+        json_object_set_new(performance, "iterations", json_integer(10));
+    }
+    return json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:s, s:s, s:s, s:f, s:n, s:{s:s, s:f, s:f}, s:s, s:b, "
+        "s:{s:s, s:s, s:s, s:i, s:n, s:n}, s:{}, s:{s:s, s:i}, s:{}, s:o, s:{s:f}}",
+        "schema_version", ASSAY_RECORD_SCHEMA, "series_id", id, "target", target, "op", "gemm", "mode", mode,
+        "structure", "dense", "sparsity", 0.0, "case", "case", "role", role, "kernel", "gemm_x_ref", "origin", "assay",
+        "metric", emulated ? "instructions" : "ns", "value", value, "speedup", "error", "metric", "share_of_bound",
+        "value", 0.25, "bound", 1.0, "outcome", "pass", "emulated", (int)emulated, "identity", "run_id", "r", "suite",
+        "s", "started", "2026-01-01T00:00:00Z", "seed", 1, "commit", "dirty", "code", "machine", "cpu", "a <b> & \"c\"",
+        "cores", 2, "shape", "performance", performance, "accuracy", "rel_rms", 0.001);
+}
+
+static void add(struct assay_record_list *list, json_t *json)
+{
+    struct assay_record view;
+    char message[ASSAY_RECORD_MESSAGE] = "";
+    const bool ok = assay_record_view(json, &view, message) && assay_record_append(list, view);
+    CHECK(ok, "%s", message);
+    json_decref(json);
+}
+
+static void test_schema(void)
+{
+    char message[ASSAY_RECORD_MESSAGE];
+    json_t *good = record("x86_64", "fp32", "best", 100, 0.01);
+    CHECK(assay_schema_check(good, message), "%s", message);
+    const char *key;
+    json_t *value;
+    /* Without any one of its members a record is none, and the message names the member. */
+    json_object_foreach(good, key, value)
+    {
+        json_t *lacking = json_copy(good);
+        json_object_del(lacking, key);
+        CHECK(!assay_schema_check(lacking, message), "accepted without '%s'", key);
+        CHECK(strstr(message, key), "'%s' is not named in '%s'", key, message);
+        json_object_set_new(lacking, key, json_array());
+        CHECK(!assay_schema_check(lacking, message), "accepted with an array for '%s'", key);
+        json_decref(lacking);
+    }
+    json_object_set_new(good, "outcome", json_string("splendid"));
+    CHECK(!assay_schema_check(good, message), "accepted an unknown outcome");
+    json_object_set_new(good, "outcome", json_string("pass"));
+    json_object_set_new(good, "schema_version", json_integer(ASSAY_RECORD_SCHEMA + 1));
+    CHECK(!assay_schema_check(good, message) && strstr(message, "newer"), "accepted a newer schema");
+    json_decref(good);
+}
+
+/* Writes `text` to a temporary file, reads it, and returns whether that worked. */
+static bool read_text(const char *text, size_t *cut, size_t *count, char *message)
+{
+    char path[] = "test_reports_XXXXXX";
+    const int fd = mkstemp(path);
+    const bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+    CHECK(written, "cannot write %s here", path);
+    struct assay_record_list list = {0};
+    const bool ok = assay_record_read(path, &list, cut, message);
+    *count = list.count;
+    assay_record_list_free(&list);
+    close(fd);
+    unlink(path);
+    return ok;
+}
+
+static void test_files(void)
+{
+    char message[ASSAY_RECORD_MESSAGE];
+    size_t cut, count;
+    json_t *json = record("x86_64", "fp32", "best", 100, 0.01);
+    char *line = assay_record_line(json), *text = malloc(3 * strlen(line) + 16);
+    sprintf(text, "%s\n%s", line, line);
+    CHECK(read_text(text, NULL, &count, message) && count == 2, "%s", message);
+    sprintf(text, "%s%.100s", line, line);
+    CHECK(!read_text(text, NULL, &count, message) && strstr(message, ":2:"), "a cut line passed, or: %s", message);
+    CHECK(read_text(text, &cut, &count, message) && cut == 1 && count == 1, "%s", message);
+    sprintf(text, "%s{\"a\": 1}\n", line);
+    CHECK(!read_text(text, &cut, &count, message) && count == 0 && strstr(message, ":2:"), "%s", message);
+    CHECK(!read_text("", NULL, &count, message), "an empty file passed");
+    CHECK(!read_text("\x7f"
+                     "ELF\x01\x02\n",
+                     NULL, &count, message),
+          "a binary passed");
+    CHECK(!read_text("[[[[[[[[[[1]]]]]]]]]]\n", NULL, &count, message), "an array passed");
+    struct assay_record_list list = {0};
+    CHECK(!assay_record_read("no/such/file", &list, NULL, message) && strstr(message, "no/such/file"), "%s", message);
+    free(text);
+    free(line);
+    json_decref(json);
+}
+
+static enum assay_verdict verdict_of(json_t *before, json_t *after)
+{
+    struct assay_record_list base = {0}, now = {0};
+    struct assay_comparison_list result;
+    enum assay_verdict verdict = ASSAY_VERDICT_COUNT;
+    if (before)
+        add(&base, before);
+    if (after)
+        add(&now, after);
+    CHECK(assay_compare(&base, &now, assay_compare_defaults(), &result), "out of memory");
+    if (result.count == 1)
+        verdict = result.items[0].verdict;
+    assay_comparison_list_free(&result);
+    assay_record_list_free(&base);
+    assay_record_list_free(&now);
+    return verdict;
+}
+
+static json_t *with(json_t *json, const char *key, json_t *value)
+{
+    json_object_set_new(json, key, value);
+    return json;
+}
+
+static void test_verdicts(void)
+{
+#define NATIVE(value) record("x86_64", "int8", "best", value, 0.02)
+#define COUNT(value) record("aarch64@max", "int8", "best", value, -1)
+    const struct {
+        const char *what;
+        json_t *before, *after;
+        enum assay_verdict expected;
+    } cases[] = {
+        {"the same time", NATIVE(100), NATIVE(100), ASSAY_UNCHANGED},
+        {"10 % slower", NATIVE(100), NATIVE(110), ASSAY_REGRESSED},
+        {"10 % faster", NATIVE(100), NATIVE(90), ASSAY_IMPROVED},
+        {"noise as large as the change", record("x86_64", "int8", "best", 100, 3.0),
+         record("x86_64", "int8", "best", 104, 3.0), ASSAY_INCONCLUSIVE},
+        {"the same count", COUNT(1000), COUNT(1000), ASSAY_UNCHANGED},
+        {"0.5 % more instructions", COUNT(1000), COUNT(1005), ASSAY_REGRESSED},
+        {"0.05 % more instructions", COUNT(10000), COUNT(10005), ASSAY_UNCHANGED},
+        {"new", NULL, NATIVE(100), ASSAY_NEW},
+        {"gone", NATIVE(100), NULL, ASSAY_GONE},
+        {"faster and wrong", NATIVE(100), with(NATIVE(50), "outcome", json_string("fail")), ASSAY_REGRESSED},
+        {"crashes now", NATIVE(100), with(NATIVE(100), "outcome", json_string("error")), ASSAY_ERROR},
+        {"right again", with(NATIVE(100), "outcome", json_string("fail")), NATIVE(100), ASSAY_IMPROVED},
+        {"faster and less accurate", NATIVE(100), with(NATIVE(50), "accuracy", json_pack("{s:f}", "rel_rms", 0.002)),
+         ASSAY_REGRESSED},
+        {"another metric", NATIVE(100), with(NATIVE(100), "metric", json_string("instructions")), ASSAY_ERROR},
+        {"no samples", with(NATIVE(100), "performance", json_object()), NATIVE(100), ASSAY_INCONCLUSIVE},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const enum assay_verdict verdict = verdict_of(cases[i].before, cases[i].after);
+        CHECK(verdict == cases[i].expected, "%s: %s", cases[i].what,
+              verdict < ASSAY_VERDICT_COUNT ? assay_verdict_name(verdict) : "not one comparison");
+    }
+}
+
+static void test_newest_wins(void)
+{
+    struct assay_record_list list = {0};
+    add(&list, with(COUNT(7), "outcome", json_string("error")));
+    add(&list, NATIVE(1));
+    add(&list, COUNT(8));
+    size_t count;
+    const struct assay_record **index = assay_record_index(&list, &count);
+    CHECK(count == 2, "%zu series", count);
+    const struct assay_record *found = assay_record_find(index, count, "aarch64@max/case/gemm/int8/dense@0/best");
+    CHECK(found && found->value == 8, "the older record won");
+    CHECK(!assay_record_find(index, count, "nothing"), "found what is not there");
+    free(index);
+    assay_record_list_free(&list);
+}
+
+/* What a format must hold for this report: a figure that a reader would look for. */
+static const char *expected_in(enum assay_format format)
+{
+    static const char *const expected[ASSAY_FORMAT_COUNT] = {
+        [ASSAY_FORMAT_TABLE] = "aarch64@max: instr. vs fp32",
+        [ASSAY_FORMAT_JSON] = "\"versus_peer\": 1.5",
+        [ASSAY_FORMAT_CSV] = "x86_64,false,case,gemm,int8,dense,0,peer,",
+        [ASSAY_FORMAT_MARKDOWN] = "| 4.00 |",
+        [ASSAY_FORMAT_HTML] = "a &lt;b&gt; &amp; &quot;c&quot;",
+        [ASSAY_FORMAT_GBENCH] = "\"repetition_index\": 35",
+    };
+    return expected[format];
+}
+
+static void test_formats(void)
+{
+    struct assay_record_list list = {0};
+    add(&list, NATIVE(200));
+    add(&list, with(NATIVE(100), "speedup", json_real(4.0)));
+    add(&list, with(record("x86_64", "int8", "peer", 150, 0.0), "origin", json_string("xnnpack")));
+    add(&list, COUNT(1000));
+    for (int f = 0; f < ASSAY_FORMAT_COUNT; f++) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        CHECK(assay_render_records((enum assay_format)f, &list, out), "%s failed",
+              assay_format_name((enum assay_format)f));
+        fclose(out);
+        CHECK(strstr(text, expected_in((enum assay_format)f)), "%s lacks '%s'", assay_format_name((enum assay_format)f),
+              expected_in((enum assay_format)f));
+        if (f == ASSAY_FORMAT_GBENCH)
+            CHECK(!strstr(text, "aarch64"), "a count was given as a time");
+        free(text);
+    }
+    FILE *full = fopen("/dev/full", "w");
+    setvbuf(full, NULL, _IONBF, 0);
+    CHECK(!assay_render_records(ASSAY_FORMAT_TABLE, &list, full), "a full disk went unnoticed");
+    fclose(full);
+    assay_record_list_free(&list);
+}
+
+int main(void)
+{
+    test_schema();
+    test_files();
+    test_verdicts();
+    test_newest_wins();
+    test_formats();
+    printf("%d checks, %d failures\n", checks, failures);
+    return failures > 0;
+}
