@@ -31,8 +31,9 @@
 /* The same numbers, for assay_count.c and for code in assembly. */
 #define ASSAY_AARCH64_BEGIN 96 /* hint #96 + id: unallocated hints, executed as nop */
 #define ASSAY_AARCH64_END 112  /* hint #112 + id */
-#define ASSAY_RISCV_BEGIN 0x5a0 /* slti x0, x0, 0x5a0 + id: writes to x0 do nothing; this form is reserved for such use */
-#define ASSAY_RISCV_END 0x5b0   /* slti x0, x0, 0x5b0 + id */
+#define ASSAY_RISCV_BEGIN \
+    0x5a0                     /* slti x0, x0, 0x5a0 + id: writes to x0 do nothing; this form is reserved for such use */
+#define ASSAY_RISCV_END 0x5b0 /* slti x0, x0, 0x5b0 + id */
 
 #ifndef __ASSEMBLER__
 
@@ -58,34 +59,66 @@
  * An instruction's immediate must be known even where an argument of an inline function is not (at -O0), hence the
  * switch. With optimization nothing of it is left; without, the jump out of it is counted with the region.
  */
-#define ASSAY_MARKER_CASES(MARK)                                                                                       \
-	switch (id & 15) {                                                                                             \
-	case 0: MARK(0); break;                                                                                        \
-	case 1: MARK(1); break;                                                                                        \
-	case 2: MARK(2); break;                                                                                        \
-	case 3: MARK(3); break;                                                                                        \
-	case 4: MARK(4); break;                                                                                        \
-	case 5: MARK(5); break;                                                                                        \
-	case 6: MARK(6); break;                                                                                        \
-	case 7: MARK(7); break;                                                                                        \
-	case 8: MARK(8); break;                                                                                        \
-	case 9: MARK(9); break;                                                                                        \
-	case 10: MARK(10); break;                                                                                      \
-	case 11: MARK(11); break;                                                                                      \
-	case 12: MARK(12); break;                                                                                      \
-	case 13: MARK(13); break;                                                                                      \
-	case 14: MARK(14); break;                                                                                      \
-	default: MARK(15); break;                                                                                      \
-	}
+#define ASSAY_MARKER_CASES(MARK) \
+    switch (id & 15) {           \
+    case 0:                      \
+        MARK(0);                 \
+        break;                   \
+    case 1:                      \
+        MARK(1);                 \
+        break;                   \
+    case 2:                      \
+        MARK(2);                 \
+        break;                   \
+    case 3:                      \
+        MARK(3);                 \
+        break;                   \
+    case 4:                      \
+        MARK(4);                 \
+        break;                   \
+    case 5:                      \
+        MARK(5);                 \
+        break;                   \
+    case 6:                      \
+        MARK(6);                 \
+        break;                   \
+    case 7:                      \
+        MARK(7);                 \
+        break;                   \
+    case 8:                      \
+        MARK(8);                 \
+        break;                   \
+    case 9:                      \
+        MARK(9);                 \
+        break;                   \
+    case 10:                     \
+        MARK(10);                \
+        break;                   \
+    case 11:                     \
+        MARK(11);                \
+        break;                   \
+    case 12:                     \
+        MARK(12);                \
+        break;                   \
+    case 13:                     \
+        MARK(13);                \
+        break;                   \
+    case 14:                     \
+        MARK(14);                \
+        break;                   \
+    default:                     \
+        MARK(15);                \
+        break;                   \
+    }
 
 static inline __attribute__((always_inline)) void assay_region_begin(unsigned id)
 {
-	ASSAY_MARKER_CASES(ASSAY_MARKER_BEGIN)
+    ASSAY_MARKER_CASES(ASSAY_MARKER_BEGIN)
 }
 
 static inline __attribute__((always_inline)) void assay_region_end(unsigned id)
 {
-	ASSAY_MARKER_CASES(ASSAY_MARKER_END)
+    ASSAY_MARKER_CASES(ASSAY_MARKER_END)
 }
 
 #endif /* __ASSEMBLER__ */

@@ -1,5 +1,6 @@
 /*
- * The part of QEMU's TCG plugin interface that assay_count uses, declared here because no Debian package has the header.
+ * The part of QEMU's TCG plugin interface that assay_count uses, declared here because no Debian package has the
+ * header.
  *
  * Written for interface versions 1 (QEMU 6.0 to 8.2) and 2 to 4 (QEMU 9.0 to 10.0). Functions that not all of them have
  * are weak: the address is NULL where QEMU lacks it, and the plugin asks before it calls.
@@ -22,24 +23,24 @@ struct qemu_plugin_insn;
 struct qemu_plugin_scoreboard;
 
 typedef struct qemu_info_t {
-	const char *target_name;
-	struct {
-		int min;
-		int cur;
-	} version;
-	bool system_emulation;
-	union {
-		struct {
-			int smp_vcpus;
-			int max_vcpus;
-		} system;
-	};
+    const char *target_name;
+    struct {
+        int min;
+        int cur;
+    } version;
+    bool system_emulation;
+    union {
+        struct {
+            int smp_vcpus;
+            int max_vcpus;
+        } system;
+    };
 } qemu_info_t;
 
 /* From version 2 on: a counter for each vCPU, `offset` bytes into each element of a scoreboard. */
 typedef struct {
-	struct qemu_plugin_scoreboard *score;
-	size_t offset;
+    struct qemu_plugin_scoreboard *score;
+    size_t offset;
 } qemu_plugin_u64;
 
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
@@ -70,12 +71,12 @@ unsigned qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info);
 bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info);
 
 /*
- * In all versions, but with another signature from version 3 on: first it returned the instruction's bytes, since then it
- * copies them. Two names here for one function there; the plugin calls the one that the running QEMU has.
+ * In all versions, but with another signature from version 3 on: first it returned the instruction's bytes, since then
+ * it copies them. Two names here for one function there; the plugin calls the one that the running QEMU has.
  */
 const void *qemu_plugin_insn_data_v1(const struct qemu_plugin_insn *insn) __asm__("qemu_plugin_insn_data");
-size_t qemu_plugin_insn_data_v3(const struct qemu_plugin_insn *insn, void *to, size_t size)
-	__asm__("qemu_plugin_insn_data");
+size_t qemu_plugin_insn_data_v3(const struct qemu_plugin_insn *insn, void *to,
+                                size_t size) __asm__("qemu_plugin_insn_data");
 
 /* Version 1 only. */
 QEMU_MAYBE void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, enum qemu_plugin_op op,
