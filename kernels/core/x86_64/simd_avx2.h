@@ -136,6 +136,18 @@ ASSAY_INLINE void vi_store(void *to, vint x)
     _mm256_storeu_si256((__m256i *)to, x);
 }
 
+/* Every lane is the `count` bytes at `from`, 1 to 3, then zeros. */
+ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+{
+    const uint8_t *bytes = from;
+    uint32_t bits = bytes[0];
+    if (count > 1)
+        bits |= (uint32_t)bytes[1] << 8;
+    if (count > 2)
+        bits |= (uint32_t)bytes[2] << 16;
+    return vi_set1((int32_t)bits);
+}
+
 /* 2 * LANES int8 as int16. */
 ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 {

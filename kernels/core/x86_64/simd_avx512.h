@@ -120,6 +120,12 @@ ASSAY_INLINE void vi_store(void *to, vint x)
     _mm512_storeu_si512(to, x);
 }
 
+/* Every lane is the `count` bytes at `from`, 1 to 3, then zeros. */
+ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+{
+    return _mm512_broadcastd_epi32(_mm_maskz_loadu_epi8((__mmask16)((1U << count) - 1), from));
+}
+
 /* 2 * LANES int8 as int16. */
 ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 {
