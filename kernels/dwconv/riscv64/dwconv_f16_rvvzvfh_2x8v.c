@@ -19,17 +19,19 @@ static inline vfloat16m8_t begin(const struct assay_dw_args *args, size_t channe
     return __riscv_vcreate_v_f16m4_f16m8(first, second);
 }
 
-static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t channel, vfloat16m8_t sums, size_t vl)
+static inline void finish(const struct assay_dw_args *args, _Float16 *out, size_t channel, vfloat16m8_t sums, size_t vl)
 {
+    (void)channel;
     if (args->clamp) {
         sums = __riscv_vfmax_vf_f16m8(sums, (_Float16)args->clamp_min, vl);
         sums = __riscv_vfmin_vf_f16m8(sums, (_Float16)args->clamp_max, vl);
     }
-    __riscv_vse16_v_f16m8((_Float16 *)(void *)((char *)args->out + pixel * args->out_stride) + channel, sums, vl);
+    __riscv_vse16_v_f16m8(out, sums, vl);
 }
 
 #define RVV_SUMS vfloat16m8_t
 #define RVV_ELEMENT _Float16
+#define RVV_OUTPUT _Float16
 #define RVV_WEIGHT _Float16
 #define RVV_VTYPE "e16, m8"
 #define RVV_LOAD_W "vle16.v v16, (%[w])\n\t"

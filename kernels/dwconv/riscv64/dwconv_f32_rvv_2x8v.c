@@ -17,17 +17,19 @@ static inline vfloat32m8_t begin(const struct assay_dw_args *args, size_t channe
     return __riscv_vle32_v_f32m8((const float *)args->bias + channel, vl);
 }
 
-static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t channel, vfloat32m8_t sums, size_t vl)
+static inline void finish(const struct assay_dw_args *args, float *out, size_t channel, vfloat32m8_t sums, size_t vl)
 {
+    (void)channel;
     if (args->clamp) {
         sums = __riscv_vfmax_vf_f32m8(sums, args->clamp_min, vl);
         sums = __riscv_vfmin_vf_f32m8(sums, args->clamp_max, vl);
     }
-    __riscv_vse32_v_f32m8((float *)(void *)((char *)args->out + pixel * args->out_stride) + channel, sums, vl);
+    __riscv_vse32_v_f32m8(out, sums, vl);
 }
 
 #define RVV_SUMS vfloat32m8_t
 #define RVV_ELEMENT float
+#define RVV_OUTPUT float
 #define RVV_WEIGHT float
 #define RVV_VTYPE "e32, m8"
 #define RVV_LOAD_W "vle32.v v16, (%[w])\n\t"

@@ -14,20 +14,21 @@ static inline vint32m8_t begin(const struct assay_dw_args *args, size_t channel,
     return __riscv_vmul_vx_i32m8(__riscv_vle32_v_i32m8(args->weight_sum + channel, vl), -args->row.zero, vl);
 }
 
-static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t channel, vint32m8_t sums, size_t vl)
+static inline void finish(const struct assay_dw_args *args, float *out, size_t channel, vint32m8_t sums, size_t vl)
 {
-    vfloat32m8_t out = __riscv_vfmul_vf_f32m8(__riscv_vfcvt_f_x_v_f32m8(sums, vl), args->row.scale, vl);
-    out = __riscv_vfmul_vv_f32m8(out, __riscv_vle32_v_f32m8(args->scale + channel, vl), vl);
-    out = __riscv_vfadd_vv_f32m8(out, __riscv_vle32_v_f32m8((const float *)args->bias + channel, vl), vl);
+    vfloat32m8_t x = __riscv_vfmul_vf_f32m8(__riscv_vfcvt_f_x_v_f32m8(sums, vl), args->row.scale, vl);
+    x = __riscv_vfmul_vv_f32m8(x, __riscv_vle32_v_f32m8(args->scale + channel, vl), vl);
+    x = __riscv_vfadd_vv_f32m8(x, __riscv_vle32_v_f32m8((const float *)args->bias + channel, vl), vl);
     if (args->clamp) {
-        out = __riscv_vfmax_vf_f32m8(out, args->clamp_min, vl);
-        out = __riscv_vfmin_vf_f32m8(out, args->clamp_max, vl);
+        x = __riscv_vfmax_vf_f32m8(x, args->clamp_min, vl);
+        x = __riscv_vfmin_vf_f32m8(x, args->clamp_max, vl);
     }
-    __riscv_vse32_v_f32m8((float *)(void *)((char *)args->out + pixel * args->out_stride) + channel, out, vl);
+    __riscv_vse32_v_f32m8(out, x, vl);
 }
 
 #define RVV_SUMS vint32m8_t
 #define RVV_ELEMENT int8_t
+#define RVV_OUTPUT float
 #define RVV_WEIGHT int8_t
 #include "kernels/dwconv/riscv64/rvv_dw_i8.inc"
 

@@ -25,7 +25,7 @@ static inline vint32m8_t begin(const struct assay_dw_args *args, size_t channel,
     return __riscv_vmv_v_x_i32m8(0, vl);
 }
 
-static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t channel, vint32m8_t sums, size_t vl)
+static inline void finish(const struct assay_dw_args *args, int16_t *out, size_t channel, vint32m8_t sums, size_t vl)
 {
     const struct assay_rvv_columns64 of = {
         .bias = (const int64_t *)args->bias + channel,
@@ -35,7 +35,6 @@ static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t
         .min = args->out_min,
         .max = args->out_max,
     };
-    int16_t *out = (int16_t *)(void *)((char *)args->out + pixel * args->out_stride) + channel;
     const size_t quarter = __riscv_vsetvlmax_e32m2();
     for (size_t first = 0; first < vl; first += quarter) {
         const size_t count = assay_min(quarter, vl - first);
@@ -47,6 +46,7 @@ static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t
 
 #define RVV_SUMS vint32m8_t
 #define RVV_ELEMENT int16_t
+#define RVV_OUTPUT int16_t
 #define RVV_WEIGHT int16_t
 #define RVV_VTYPE "e16, m4"
 #define RVV_LOAD_W "vle16.v v16, (%[w])\n\t"

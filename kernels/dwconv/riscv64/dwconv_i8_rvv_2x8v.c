@@ -15,15 +15,15 @@ static inline vint32m8_t begin(const struct assay_dw_args *args, size_t channel,
     return __riscv_vle32_v_i32m8((const int32_t *)args->bias + channel, vl);
 }
 
-static inline void finish(const struct assay_dw_args *args, size_t pixel, size_t channel, vint32m8_t sums, size_t vl)
+static inline void finish(const struct assay_dw_args *args, int8_t *out, size_t channel, vint32m8_t sums, size_t vl)
 {
-    int8_t *out = (int8_t *)args->out + pixel * args->out_stride + channel;
     sums = assay_rvv_rescale_m8(sums, args->multiplier + channel, args->shift + channel, vl);
     assay_rvv_store_i8_m8(out, sums, args->out_zero, args->out_min, args->out_max, vl);
 }
 
 #define RVV_SUMS vint32m8_t
 #define RVV_ELEMENT int8_t
+#define RVV_OUTPUT int8_t
 #define RVV_WEIGHT int8_t
 #include "kernels/dwconv/riscv64/rvv_dw_i8.inc"
 
