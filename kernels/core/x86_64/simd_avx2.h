@@ -163,6 +163,34 @@ ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
     return vi_load_i8_as_i16(part);
 }
 
+ASSAY_INLINE vint vi_load_part_i16(const int16_t *from, size_t count)
+{
+    if (count >= 2 * LANES)
+        return vi_load(from);
+    int16_t part[2 * LANES] = {0};
+    memcpy(part, from, count * sizeof(*from));
+    return vi_load(part);
+}
+
+/* Pairs (x[i], y[i]) of int16: those of the first and of the second half of each group of 8. */
+ASSAY_INLINE vint vi_pairs_low(vint x, vint y)
+{
+    return _mm256_unpacklo_epi16(x, y);
+}
+
+ASSAY_INLINE vint vi_pairs_high(vint x, vint y)
+{
+    return _mm256_unpackhi_epi16(x, y);
+}
+
+/* From 32-bit lanes in the orders of vi_pairs_low and vi_pairs_high back to the plain order. */
+ASSAY_INLINE void vi_unpair(vint low, vint high, vint *first, vint *second)
+{
+    const vint x = _mm256_permute2x128_si256(low, high, 0x20);
+    *second = _mm256_permute2x128_si256(low, high, 0x31);
+    *first = x;
+}
+
 ASSAY_INLINE vint vi_add(vint x, vint y)
 {
     return _mm256_add_epi32(x, y);
