@@ -58,6 +58,8 @@ struct layer_options {
     bool no_bias;
 };
 
+enum { LAYER_MEMORY = 16 };
+
 struct layer {
     struct assay_problem problem;
     struct assay_weights weights; /* into the memory below */
@@ -67,17 +69,23 @@ struct layer {
     struct assay_io io;
     size_t in_bytes, out_bytes, row_parameter_count;
 
-    /* The unquantized reals, without gaps: what a mode's accuracy is told against. NULL in VALUES other than TYPICAL of
-     * an integer mode, where numbers are drawn as integers. Weights are pruned, and in the operation's layout. */
+    /* The unquantized reals, without gaps: what a mode's accuracy is told against. Inputs [row][column]; weights,
+     * pruned, [channel][depth] whatever the operation's own layout; all are NULL where there is no such tensor. */
     float *real_in, *real_weights, *real_bias;
-    uint64_t nonzero_weights; /* of the dense layout, after pruning and quantization */
-    float *in_row_scratch;    /* the layer's own */
-    void *memory[8];          /* likewise */
+    bool has_reals;           /* false where VALUES had the integers drawn as integers: they mean no reals then */
+    uint64_t nonzero_weights; /* after pruning and quantization */
+
+    void *memory[LAYER_MEMORY]; /* all that the layer owns */
+    size_t memory_count;
 };
 
 /* A layer, or NULL with *why (static text; never NULL then): the case has no such mode, is invalid, or memory is short.
  */
 struct layer *layer_make(const struct layer_case *layer_case, const struct layer_options *options, const char **why);
 void layer_free(struct layer *layer);
+
+/* The same for the plain case: typical values, pruned by magnitude, with a bias. */
+struct layer *layer_make_typical(const struct layer_case *layer_case, enum assay_mode mode,
+                                 enum assay_structure structure, double sparsity, uint64_t seed, const char **why);
 
 #endif

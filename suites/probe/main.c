@@ -10,6 +10,7 @@ static const struct {
     const char *name, *purpose;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    {"env", "the machine", probe_env},
     {"list", "the kernels, and which of them can run here", probe_list},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

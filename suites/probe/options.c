@@ -1,5 +1,6 @@
 #include "suites/probe/options.h"
 
+#include "suites/probe/env.h"
 #include "suites/probe/plugins.h"
 
 #include <errno.h>
@@ -80,17 +81,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 const struct argp options_argp = {.options = option_list, .parser = parse};
 
-static bool pin(void)
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    if (sched_setaffinity(0, sizeof(set), &set) == 0)
-        return true;
-    fprintf(stderr, "assay-probe: cannot pin to core %d: %s\n", cpu, strerror(errno));
-    return false;
-}
-
 static bool load_default_peers(void)
 {
     char path[PATH_MAX];
@@ -105,7 +95,7 @@ static bool load_default_peers(void)
 
 bool options_start(void)
 {
-    if (cpu >= 0 && !pin())
+    if (cpu >= 0 && !env_pin(cpu))
         return false;
     if (!plugins_start(assay_cpu_features() & ~without)) {
         fputs("assay-probe: no memory for the list of kernels\n", stderr);

@@ -41,16 +41,13 @@ ASSAY_INLINE vint vi_broadcast(const void *from)
     return vi_set1(bits);
 }
 
-/* The same of `count` bytes, 1 to 3; the others are 0. */
-ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+/* A constant that the compiler does not know: it would move an operation with it from the broadcast vector to the
+ * scalar before, and turn a broadcast from memory, which is free, into one from a register. */
+ASSAY_INLINE vint vi_opaque(int32_t x)
 {
-    const uint8_t *bytes = from;
-    uint32_t bits = bytes[0];
-    if (count > 1)
-        bits |= (uint32_t)bytes[1] << 8;
-    if (count > 2)
-        bits |= (uint32_t)bytes[2] << 16;
-    return vi_set1((int32_t)bits);
+    vint all = vi_set1(x);
+    __asm__("" : "+v"(all));
+    return all;
 }
 
 /* Range of a fused activation in float, -inf to inf for none; a NaN becomes a value of the range. */

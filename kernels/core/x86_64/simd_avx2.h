@@ -136,6 +136,18 @@ ASSAY_INLINE void vi_store(void *to, vint x)
     _mm256_storeu_si256((__m256i *)to, x);
 }
 
+/* Every lane is the `count` bytes at `from`, 1 to 3, then zeros. */
+ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+{
+    const uint8_t *bytes = from;
+    uint32_t bits = bytes[0];
+    if (count > 1)
+        bits |= (uint32_t)bytes[1] << 8;
+    if (count > 2)
+        bits |= (uint32_t)bytes[2] << 16;
+    return vi_set1((int32_t)bits);
+}
+
 /* 2 * LANES int8 as int16. */
 ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 {
@@ -149,6 +161,34 @@ ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
     int8_t part[2 * LANES] = {0};
     memcpy(part, from, count);
     return vi_load_i8_as_i16(part);
+}
+
+ASSAY_INLINE vint vi_load_part_i16(const int16_t *from, size_t count)
+{
+    if (count >= 2 * LANES)
+        return vi_load(from);
+    int16_t part[2 * LANES] = {0};
+    memcpy(part, from, count * sizeof(*from));
+    return vi_load(part);
+}
+
+/* Pairs (x[i], y[i]) of int16: those of the first and of the second half of each group of 8. */
+ASSAY_INLINE vint vi_pairs_low(vint x, vint y)
+{
+    return _mm256_unpacklo_epi16(x, y);
+}
+
+ASSAY_INLINE vint vi_pairs_high(vint x, vint y)
+{
+    return _mm256_unpackhi_epi16(x, y);
+}
+
+/* From 32-bit lanes in the orders of vi_pairs_low and vi_pairs_high back to the plain order. */
+ASSAY_INLINE void vi_unpair(vint low, vint high, vint *first, vint *second)
+{
+    const vint x = _mm256_permute2x128_si256(low, high, 0x20);
+    *second = _mm256_permute2x128_si256(low, high, 0x31);
+    *first = x;
 }
 
 ASSAY_INLINE vint vi_add(vint x, vint y)

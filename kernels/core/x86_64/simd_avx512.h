@@ -120,6 +120,12 @@ ASSAY_INLINE void vi_store(void *to, vint x)
     _mm512_storeu_si512(to, x);
 }
 
+/* Every lane is the `count` bytes at `from`, 1 to 3, then zeros. */
+ASSAY_INLINE vint vi_broadcast_part(const void *from, size_t count)
+{
+    return _mm512_broadcastd_epi32(_mm_maskz_loadu_epi8((__mmask16)((1U << count) - 1), from));
+}
+
 /* 2 * LANES int8 as int16. */
 ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 {
@@ -130,6 +136,31 @@ ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
 {
     const __mmask32 mask = count >= 2 * LANES ? ~(__mmask32)0 : ((__mmask32)1 << count) - 1;
     return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, from));
+}
+
+ASSAY_INLINE vint vi_load_part_i16(const int16_t *from, size_t count)
+{
+    const __mmask32 mask = count >= 2 * LANES ? ~(__mmask32)0 : ((__mmask32)1 << count) - 1;
+    return _mm512_maskz_loadu_epi16(mask, from);
+}
+
+/* Pairs (x[i], y[i]) of int16: those of the first and of the second half of each group of 8. */
+ASSAY_INLINE vint vi_pairs_low(vint x, vint y)
+{
+    return _mm512_unpacklo_epi16(x, y);
+}
+
+ASSAY_INLINE vint vi_pairs_high(vint x, vint y)
+{
+    return _mm512_unpackhi_epi16(x, y);
+}
+
+/* From 32-bit lanes in the orders of vi_pairs_low and vi_pairs_high back to the plain order. */
+ASSAY_INLINE void vi_unpair(vint low, vint high, vint *first, vint *second)
+{
+    const vint x = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), high);
+    *second = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), high);
+    *first = x;
 }
 
 ASSAY_INLINE vint vi_add(vint x, vint y)

@@ -14,30 +14,6 @@ static inline float16x8_t load8(const assay_f16 *p)
     return vld1q_f16((const float16_t *)(const void *)p);
 }
 
-/* The first `count` (1 to 7) of a vector, zeros behind, nothing read beyond. */
-TILE_INLINE float16x8_t load_part(const assay_f16 *p, size_t count)
-{
-    uint64_t low = 0, part = 0, shift = 0;
-    if (count & 4) {
-        memcpy(&low, p, 8);
-        p += 4;
-    }
-    if (count & 2) {
-        uint32_t pair;
-        memcpy(&pair, p, 4);
-        part = pair;
-        p += 2;
-        shift = 32;
-    }
-    if (count & 1) {
-        uint16_t one;
-        memcpy(&one, p, 2);
-        part |= (uint64_t)one << shift;
-    }
-    return count & 4 ? vcombine_f16(vcreate_f16(low), vcreate_f16(part))
-                     : vcombine_f16(vcreate_f16(part), vcreate_f16(0));
-}
-
 /* One k, element `lane` of the inputs: a macro, as the element must be a constant in the source. */
 #define STEP(lane)                                                      \
     for (size_t j = 0; j < vectors; j++) {                              \
@@ -108,7 +84,7 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
             continue;
         float16x8_t x[MR];
         for (size_t i = 0; i < rows; i++)
-            x[i] = load_part(a[i], tail);
+            x[i] = vreinterpretq_f16_u16(load_part16(a[i], tail));
         STEP(0)
         STEP_IF_BEYOND(1)
         STEP_IF_BEYOND(2)

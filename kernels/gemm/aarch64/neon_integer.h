@@ -51,7 +51,7 @@ TILE_INLINE void finish_tile(const struct assay_igemm_args *args, int32x4_t (*su
                              const size_t vectors)
 {
     const float *bias = args->bias;
-    float32x4_t out[6][4];
+    float32x4_t out[TILE_MOST_ROWS][4];
     for (size_t j = 0; j < vectors; j++) {
         const float32x4_t b = vld1q_f32(bias + 4 * j), scale = vld1q_f32(args->scale + 4 * j);
         for (size_t i = 0; i < rows; i++)
@@ -88,7 +88,7 @@ TILE_INLINE void finish_tile(const struct assay_igemm_args *args, int32x4_t (*su
     }
     const int16x8_t zero = vdupq_n_s16((int16_t)args->out_zero);
     const int8x8_t min = vdup_n_s8((int8_t)args->out_min), max = vdup_n_s8((int8_t)args->out_max);
-    int8_t edge[6 * 16];
+    int8_t edge[TILE_MOST_ROWS * 16];
     size_t step;
     char *to = tile_target(args, 4 * vectors, edge, 1, &step);
     for (size_t i = 0; i < rows; i++, to += step)

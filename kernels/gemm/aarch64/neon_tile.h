@@ -10,7 +10,9 @@
 
 #define TILE_INLINE __attribute__((always_inline)) static inline
 
-/* compute(args, rows, ...) with rows a constant: fewer rows cost fewer multiplications. For MR of 4, 6 and 8. */
+enum { TILE_MOST_ROWS = 8 };
+
+/* compute(args, rows, ...) with rows a constant: fewer rows cost fewer multiplications. */
 #define TILE_CASE(compute, args, count, ...)     \
     case count:                                  \
         if ((count) <= MR)                       \
@@ -27,6 +29,31 @@
         TILE_CASE(compute, args, 7, __VA_ARGS__) \
         TILE_CASE(compute, args, 8, __VA_ARGS__) \
     }
+
+/* The first `count` (1 to 7) elements of 16 bits at p, zeros behind; nothing beyond is read. */
+TILE_INLINE uint16x8_t load_part16(const void *p, size_t count)
+{
+    const char *from = p;
+    uint64_t four = 0, rest = 0, shift = 0;
+    if (count & 4) {
+        memcpy(&four, from, 8);
+        from += 8;
+    }
+    if (count & 2) {
+        uint32_t two;
+        memcpy(&two, from, 4);
+        rest = two;
+        from += 4;
+        shift = 32;
+    }
+    if (count & 1) {
+        uint16_t one;
+        memcpy(&one, from, 2);
+        rest |= (uint64_t)one << shift;
+    }
+    return count & 4 ? vcombine_u16(vcreate_u16(four), vcreate_u16(rest))
+                     : vcombine_u16(vcreate_u16(rest), vcreate_u16(0));
+}
 
 /* Copies args->cols elements of each row of a cut tile, whose rows are `columns` elements apart, to where they go. */
 __attribute__((noinline, unused)) static void store_edge(const struct assay_igemm_args *args, const void *edge,
@@ -63,7 +90,7 @@ TILE_INLINE void store_tile_float(const struct assay_igemm_args *args, float32x4
                                   const size_t vectors)
 {
     clamp_tile(args, sum, rows, vectors);
-    float edge[8 * 16];
+    float edge[TILE_MOST_ROWS * 16];
     size_t step;
     char *to = tile_target(args, 4 * vectors, edge, sizeof(float), &step);
     for (size_t i = 0; i < rows; i++, to += step)
@@ -77,7 +104,7 @@ TILE_INLINE void store_tile_assay_f16(const struct assay_igemm_args *args, float
                                       const size_t vectors)
 {
     clamp_tile(args, sum, rows, vectors);
-    assay_f16 edge[8 * 16];
+    assay_f16 edge[TILE_MOST_ROWS * 16];
     size_t step;
     char *to = tile_target(args, 4 * vectors, edge, sizeof(assay_f16), &step);
     for (size_t i = 0; i < rows; i++, to += step)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PANEL = 32 };
+enum { PANEL = 32, STEP = 4 }; /* outputs summed at once, and inputs a step */
 
 static size_t packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
@@ -50,14 +50,26 @@ static inline void begin_panel(const struct channel *channels, SUM *sum)
         sum[j] = begin(channels[j]);
 }
 
-/* Adds the products of `count` inputs with as many rows of a panel. */
-static inline void add_products(const INPUT *in, int32_t zero, size_t count, const WEIGHT *panel, SUM *sum)
+/* Adds the products of a few inputs with as many rows of a panel. Where `count` is a constant the inner loop is
+ * unrolled, and a sum is read and written once for so many products. */
+static inline void add_few(const INPUT *in, int32_t zero, size_t count, const WEIGHT *panel, SUM *restrict sum)
 {
-    for (size_t l = 0; l < count; l++) {
-        const TERM x = term(in[l], zero);
-        for (size_t j = 0; j < PANEL; j++)
-            sum[j] = add_product(sum[j], x, panel[l * PANEL + j]);
+    for (size_t j = 0; j < PANEL; j++) {
+        SUM total = sum[j];
+        for (size_t l = 0; l < count; l++)
+            total = add_product(total, term(in[l], zero), panel[l * PANEL + j]);
+        sum[j] = total;
     }
+}
+
+/* Adds the products of `count` inputs with as many rows of a panel, in their order. */
+static inline void add_products(const INPUT *in, int32_t zero, size_t count, const WEIGHT *panel, SUM *restrict sum)
+{
+    size_t l = 0;
+    for (; count - l >= STEP; l += STEP)
+        add_few(in + l, zero, STEP, panel + l * PANEL, sum);
+    for (; l < count; l++)
+        add_few(in + l, zero, 1, panel + l * PANEL, sum);
 }
 
 static inline void finish_panel(struct range range, float scale, const struct channel *channels, const SUM *sum,

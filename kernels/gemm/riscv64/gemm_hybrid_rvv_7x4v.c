@@ -1,6 +1,6 @@
 /* hybrid, RVV: the integer core of gemm_i8_rvv_7x4v, 7 rows by LMUL 4, with a float epilogue; rows are quantized in RVV
  * too. 18 instructions a step of k for 28 registers of multiply-accumulates; the zero point of the row is folded into
- * the first value of the sums, and the epilogue is 6 instructions a row. Bound by the vector multiplier. */
+ * the first value of the sums, and the epilogue is short. Bound by the vector multiplier. */
 #include "kernels/gemm/igemm.h"
 #include "kernels/quantize/riscv64/rvv_dynamic.h"
 
@@ -14,13 +14,17 @@ static inline vint32m4_t begin(const struct assay_igemm_args *args, size_t row, 
     return __riscv_vmul_vx_i32m4(__riscv_vle32_v_i32m4(args->weight_sum, vl), -args->row[row].zero, vl);
 }
 
+/* One group of registers is free beside the sums: neither may a row's operands be loaded before its turn, nor both at
+ * once. */
+#define IN_ORDER(x) __asm__ volatile("" : "+vr"(x), "+r"(args) : : "memory")
+
 static inline void finish(const struct assay_igemm_args *args, size_t row, vint32m4_t sums, size_t vl)
 {
-    /* The operands of a row are not to be loaded before its turn: 28 registers of sums leave no room. */
-    __asm__ volatile("" : "+vr"(sums), "+r"(args) : : "memory");
-    const vfloat32m4_t scale = __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(args->scale, vl), args->row[row].scale, vl);
-    vfloat32m4_t out = __riscv_vfcvt_f_x_v_f32m4(sums, vl);
-    out = __riscv_vfmadd_vv_f32m4(out, scale, __riscv_vle32_v_f32m4(args->bias, vl), vl);
+    IN_ORDER(sums);
+    vfloat32m4_t out = __riscv_vfmul_vf_f32m4(__riscv_vfcvt_f_x_v_f32m4(sums, vl), args->row[row].scale, vl);
+    out = __riscv_vfmul_vv_f32m4(out, __riscv_vle32_v_f32m4(args->scale, vl), vl);
+    IN_ORDER(out);
+    out = __riscv_vfadd_vv_f32m4(out, __riscv_vle32_v_f32m4(args->bias, vl), vl);
     if (args->clamp) {
         out = __riscv_vfmax_vf_f32m4(out, args->clamp_min, vl);
         out = __riscv_vfmin_vf_f32m4(out, args->clamp_max, vl);

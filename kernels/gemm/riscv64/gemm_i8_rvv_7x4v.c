@@ -3,9 +3,9 @@
  * 32-bit sums: no widening in the loop, and as many instructions as fp32. A step of k is 1 vector load of LMUL 2, 7
  * scalar loads, 7 widening multiply-accumulates and a pointer addition; four steps add 7 pointer additions and a
  * branch: 18 instructions for 28 registers of multiply-accumulates. Bound by the vector multiplier. */
+#include "kernels/core/riscv64/rvv_rescale.h"
 #include "kernels/core/riscv64/rvv_rounding.h"
 #include "kernels/gemm/igemm.h"
-#include "kernels/gemm/riscv64/rvv_rescale.h"
 
 static size_t columns(void)
 {
@@ -20,9 +20,9 @@ static inline vint32m4_t begin(const struct assay_igemm_args *args, size_t row, 
 
 static inline void finish(const struct assay_igemm_args *args, size_t row, vint32m4_t sums, size_t vl)
 {
-    sums = assay_rvv_rescale(sums, args->multiplier, args->shift, vl);
-    assay_rvv_store_i8((int8_t *)args->c + row * args->c_stride, sums, args->out_zero, args->out_min, args->out_max,
-                       vl);
+    sums = assay_rvv_rescale_m4(sums, args->multiplier, args->shift, vl);
+    assay_rvv_store_i8_m4((int8_t *)args->c + row * args->c_stride, sums, args->out_zero, args->out_min, args->out_max,
+                          vl);
 }
 
 #define RVV_MR 7

@@ -20,11 +20,12 @@ ASSAY_INLINE vint dot(vint sum, vint x, vint w)
 #endif
 }
 
-ASSAY_INLINE vint made_unsigned(vint x)
+ASSAY_INLINE vint made_unsigned(vint x, vint sign_bits)
 {
 #if DOT_BYTES == 4
-    return vi_xor(x, vi_set1((int32_t)0x80808080));
+    return vi_xor(x, sign_bits);
 #else
+    (void)sign_bits;
     return x;
 #endif
 }
@@ -35,12 +36,13 @@ ASSAY_INLINE vint made_unsigned(vint x)
 ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const char *w, const size_t rows,
                                     vint (*sums)[VECTORS])
 {
+    const vint sign_bits = vi_opaque((int32_t)0x80808080);
     size_t at = 0;
     for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS) {
         const vint low = vi_load(w), high = vi_load(w + sizeof(vint));
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
-            const vint x = made_unsigned(vi_broadcast(a[i] + at));
+            const vint x = made_unsigned(vi_broadcast(a[i] + at), sign_bits);
             sums[i][0] = dot(sums[i][0], x, low);
             sums[i][1] = dot(sums[i][1], x, high);
         }
@@ -50,7 +52,7 @@ ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const ch
     const vint low = vi_load(w), high = vi_load(w + sizeof(vint));
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
-        const vint x = made_unsigned(vi_broadcast_part(a[i] + at, bytes - at));
+        const vint x = made_unsigned(vi_broadcast_part(a[i] + at, bytes - at), sign_bits);
         sums[i][0] = dot(sums[i][0], x, low);
         sums[i][1] = dot(sums[i][1], x, high);
     }

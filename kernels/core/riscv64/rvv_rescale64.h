@@ -1,7 +1,7 @@
 /* The int64 rescale of int16x8 (kernels/core/fixed_point.h), and the rest of that mode's epilogue: bias, range, store.
  * Works on half of a tile's columns at once, 4 registers of int64. Sets vxrm: the caller puts it back. */
-#ifndef ASSAY_KERNELS_GEMM_RISCV64_RVV_RESCALE64_H
-#define ASSAY_KERNELS_GEMM_RISCV64_RVV_RESCALE64_H
+#ifndef ASSAY_KERNELS_CORE_RISCV64_RVV_RESCALE64_H
+#define ASSAY_KERNELS_CORE_RISCV64_RVV_RESCALE64_H
 
 #include <riscv_vector.h>
 

@@ -1,0 +1,50 @@
+/* fp16w, RVV with Zvfh: weights stored in f16, sums in f32; 2 pixels by LMUL 8 (32 channels at VLEN 128), any vector
+ * length. The tile of fp32, with weights of LMUL 4 widened over themselves: 13 instructions a tap, and a third of 3,
+ * for 16 registers of multiply-accumulates. Bound by vector loads. */
+#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/dwconv/dwindirect.h"
+
+#include <riscv_vector.h>
+
+static size_t channels_at_once(void)
+{
+    return __riscv_vsetvlmax_e32m8();
+}
+
+static inline vfloat32m8_t begin(const struct assay_dw_args *args, size_t channel, size_t vl)
+{
+    return __riscv_vle32_v_f32m8((const float *)args->bias + channel, vl);
+}
+
+static inline void finish(const struct assay_dw_args *args, float *out, size_t channel, vfloat32m8_t sums, size_t vl)
+{
+    (void)channel;
+    if (args->clamp) {
+        sums = __riscv_vfmax_vf_f32m8(sums, args->clamp_min, vl);
+        sums = __riscv_vfmin_vf_f32m8(sums, args->clamp_max, vl);
+    }
+    __riscv_vse32_v_f32m8(out, sums, vl);
+}
+
+#define RVV_SUMS vfloat32m8_t
+#define RVV_ELEMENT float
+#define RVV_OUTPUT float
+#define RVV_WEIGHT _Float16
+#define RVV_VTYPE "e32, m8"
+/* A conversion may overwrite its own source where that is the upper half of the result. */
+#define RVV_LOAD_W                             \
+    "vsetvli zero, %[vl], e16, m4, ta, ma\n\t" \
+    "vle16.v v20, (%[w])\n\t"                  \
+    "vfwcvt.f.f.v v16, v20\n\t"                \
+    "vsetvli zero, %[vl], e32, m8, ta, ma\n\t"
+#define RVV_MAC(sums, x) "vle32.v v24, (" x ")\n\tvfmacc.vv " sums ", v16, v24\n\t"
+#include "kernels/dwconv/riscv64/rvv_dw.inc"
+
+static void run(const struct assay_dw_args *args)
+{
+    const uint64_t frm = ASSAY_FRM_ENTER(args);
+    sum_pixels(args);
+    assay_frm_leave(frm);
+}
+
+ASSAY_DWCONV_KERNEL(f16w_rvvzvfh_2x8v, ASSAY_MODE_FP16W, ASSAY_ACC_F32, 0, channels_at_once, run);
