@@ -15,9 +15,8 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", assay_command_list},
-    {"build", assay_command_build},
-    {"check", assay_command_check},
+    {"list", assay_command_list}, {"build", assay_command_build},     {"check", assay_command_check},
+    {"run", assay_command_run},   {"compare", assay_command_compare}, {"report", assay_command_report},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

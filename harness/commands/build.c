@@ -38,7 +38,7 @@ int assay_command_build(int argc, char **argv)
     bool good = true;
     for (size_t i = 0; i < count && !assay_interrupted(); i++) {
         if (assay_build(stands[i].target))
-            printf("%s: %s/suites/assay-probe\n", stands[i].target->name, assay_build_folder(stands[i].target));
+            printf("%s: %s\n", stands[i].target->name, assay_probe_path(stands[i].target));
         else
             good = false;
     }

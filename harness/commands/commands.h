@@ -2,11 +2,16 @@
 #ifndef ASSAY_HARNESS_COMMANDS_COMMANDS_H
 #define ASSAY_HARNESS_COMMANDS_COMMANDS_H
 
+#include "reports/record/record.h"
+
 int assay_command_list(int argc, char **argv);
 int assay_command_build(int argc, char **argv);
 int assay_command_check(int argc, char **argv);
 int assay_command_run(int argc, char **argv);
 int assay_command_compare(int argc, char **argv);
 int assay_command_report(int argc, char **argv);
+
+/* The records of a file, or of the records.jsonl of a folder. False, with a message. */
+bool assay_read_records(const char *path, struct assay_record_list *list);
 
 #endif

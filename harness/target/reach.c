@@ -69,15 +69,14 @@ static bool find_emulator(struct assay_link *link)
 bool assay_link_open(const struct assay_stand *stand, struct assay_link *link)
 {
     *link = (struct assay_link){.stand = *stand};
-    const char *folder = assay_build_folder(stand->target);
-    if (!folder || !find_sysroot(link) || !find_emulator(link))
+    if (!assay_root() || !find_sysroot(link) || !find_emulator(link))
         return false;
-    link->probe = assay_format("%s/suites/assay-probe", folder);
-    const char *peers = assay_format("%s/suites/peers", folder);
+    link->probe = assay_probe_path(stand->target);
+    const char *peers = assay_format("%.*s/peers", (int)(strrchr(link->probe, '/') - link->probe), link->probe);
     link->peers = access(peers, X_OK) == 0 ? peers : NULL;
     if (access(link->probe, X_OK) != 0) {
-        assay_say("%s has no probe in %s: run assay build --target %s", stand->target->name, link->probe,
-                  stand->target->name);
+        assay_say("%s: there is no program %s; build it (assay build), or correct the target", stand->target->name,
+                  link->probe);
         return false;
     }
     return stand->target->reach != ASSAY_REACH_SSH || assay_board_copy(link);

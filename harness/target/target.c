@@ -128,8 +128,8 @@ static bool check_reach(const struct assay_yaml *map, const struct assay_target 
 
 static bool read_target(const struct assay_yaml *map, struct assay_target *target)
 {
-    static const char *const keys[] = {"name",    "reach", "preset", "sysroot", "loader", "libraries",
-                                       "program", "host",  "folder", "copier",  "lanes"};
+    static const char *const keys[] = {"name",      "reach",   "preset", "probe",  "sysroot", "loader",
+                                       "libraries", "program", "host",   "folder", "copier",  "lanes"};
     const struct assay_yaml *reach;
     size_t index;
     if (!assay_yaml_only(map, "a target", keys, COUNT_OF(keys)) || !need_name(map, "the target", &target->name) ||
@@ -138,9 +138,12 @@ static bool read_target(const struct assay_yaml *map, struct assay_target *targe
         return false;
     target->place = map->place;
     target->reach = (enum assay_reach)index;
-    const struct assay_yaml *preset = assay_yaml_need(map, "the target", "preset");
-    return preset && assay_yaml_string(preset, "preset", &target->preset) &&
-           may_string(map, "sysroot", &target->sysroot) && may_string(map, "loader", &target->loader) &&
+    if (!may_string(map, "probe", &target->probe) || !may_string(map, "preset", &target->preset))
+        return false;
+    if (!target->probe == !target->preset)
+        return assay_say_at(map->place,
+                            "a target needs either 'preset' (which builds its probe) or 'probe' (a program)");
+    return may_string(map, "sysroot", &target->sysroot) && may_string(map, "loader", &target->loader) &&
            may_strings(map, "libraries", &target->libraries) && may_string(map, "program", &target->program) &&
            may_string(map, "host", &target->host) && may_string(map, "folder", &target->folder) &&
            may_string(map, "copier", &target->copier) && check_reach(map, target) && read_lanes(map, target);

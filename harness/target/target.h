@@ -30,6 +30,7 @@ struct assay_target {
     const char *name;
     struct assay_place place;
     enum assay_reach reach;
+    const char *probe;              /* a probe that is built already; NULL: of the preset */
     const char *preset;             /* CMake preset that builds its probe */
     const char *sysroot;            /* architecture for toolchains/sysroot.sh; NULL: this system's own libraries */
     const char *loader;             /* native: the sysroot's dynamic loader; NULL: this system's */
