@@ -143,6 +143,9 @@ static bool read_target(const struct assay_yaml *map, struct assay_target *targe
     if (!target->probe == !target->preset)
         return assay_say_at(map->place,
                             "a target needs either 'preset' (which builds its probe) or 'probe' (a program)");
+    /* Without a slash it would be looked for in PATH. */
+    if (target->probe && !strchr(target->probe, '/'))
+        return assay_say_at(map->place, "'probe' must be a path, as ./%.100s", target->probe);
     return may_string(map, "sysroot", &target->sysroot) && may_string(map, "loader", &target->loader) &&
            may_strings(map, "libraries", &target->libraries) && may_string(map, "program", &target->program) &&
            may_string(map, "host", &target->host) && may_string(map, "folder", &target->folder) &&
