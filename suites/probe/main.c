@@ -12,6 +12,7 @@ static const struct {
 } commands[] = {
     {"env", "the machine", probe_env},
     {"list", "the kernels, and which of them can run here", probe_list},
+    {"check", "correctness of every kernel that can run here", probe_check},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

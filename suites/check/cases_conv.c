@@ -1,0 +1,161 @@
+/* conv and dwconv: the same windows over the same images. */
+#include "suites/check/cases_parts.h"
+
+#include <stdio.h>
+
+enum padding { SAME, VALID, EXPLICIT };
+
+struct window {
+    size_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+    enum padding padding;
+    size_t in_h, in_w, batch;
+};
+
+/* Chosen so that each value of each member comes early, and strange ones meet: padding wider than the kernel, windows
+ * that see nothing of the image, images smaller than the window, both axes different. */
+static const struct window windows[] = {
+    {3, 3, 1, 1, 1, 1, SAME, 5, 6, 1},     {1, 1, 1, 1, 1, 1, VALID, 3, 5, 2},  {3, 3, 2, 2, 1, 1, SAME, 7, 7, 2},
+    {3, 2, 1, 2, 1, 1, VALID, 6, 5, 1},    {3, 3, 1, 1, 2, 2, SAME, 6, 7, 1},   {1, 3, 3, 1, 1, 2, EXPLICIT, 4, 3, 1},
+    {7, 7, 1, 1, 1, 1, SAME, 1, 1, 1},     {5, 5, 2, 3, 1, 1, SAME, 9, 8, 1},   {2, 2, 1, 1, 1, 1, EXPLICIT, 1, 2, 2},
+    {3, 3, 3, 3, 3, 1, EXPLICIT, 8, 5, 1}, {7, 1, 1, 1, 1, 1, SAME, 7, 2, 1},   {1, 1, 2, 2, 1, 1, SAME, 7, 5, 2},
+    {3, 3, 2, 1, 1, 1, SAME, 13, 11, 1},   {3, 3, 1, 1, 1, 1, VALID, 17, 4, 3}, {5, 3, 1, 1, 2, 3, SAME, 9, 9, 1},
+    {4, 4, 1, 1, 1, 1, SAME, 6, 6, 1},     {3, 3, 1, 1, 1, 1, SAME, 19, 23, 1}, {1, 1, 1, 1, 1, 1, VALID, 1, 1, 1},
+    {3, 3, 1, 1, 1, 1, VALID, 2, 2, 1},    {10, 4, 2, 2, 1, 1, SAME, 13, 5, 1},
+};
+enum { WINDOWS = sizeof(windows) / sizeof(windows[0]), QUICK_WINDOWS = 10 };
+
+static void pad_axis(enum padding padding, size_t in, size_t kernel, size_t stride, size_t dilation, size_t *out,
+                     size_t *before)
+{
+    const size_t reach = (kernel - 1) * dilation + 1;
+    if (padding == SAME) {
+        assay_pad_same(in, kernel, stride, dilation, out, before);
+        return;
+    }
+    *before = padding == EXPLICIT ? reach + 1 : 0;
+    *out = assay_pad_explicit(in, kernel, stride, dilation, *before, padding == EXPLICIT ? reach : 0);
+}
+
+static void name_case(struct layer_case *c, const struct window *w, size_t in_c, size_t out_c)
+{
+    static const char *const paddings[] = {"same", "valid", "pad"};
+    snprintf(c->name, sizeof(c->name), "%zux%zux%zux%zu->%zu k%zux%zu s%zux%zu d%zux%zu %s", w->batch, w->in_h, w->in_w,
+             in_c, out_c, w->kernel_h, w->kernel_w, w->stride_h, w->stride_w, w->dilation_h, w->dilation_w,
+             paddings[w->padding]);
+}
+
+static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t out_c, enum layer_values values)
+{
+    const size_t in_gaps[] = {0, 1, 5}, out_gaps[] = {3, 0, 1, 0};
+    const unsigned i = cases->index;
+    struct layer_case c = {.op = ASSAY_OP_CONV};
+    struct assay_conv_shape *s = &c.conv;
+    for (;;) {
+        pad_axis(w.padding, w.in_h, w.kernel_h, w.stride_h, w.dilation_h, &s->out_h, &s->pad_top);
+        pad_axis(w.padding, w.in_w, w.kernel_w, w.stride_w, w.dilation_w, &s->out_w, &s->pad_left);
+        const uint64_t per_input = (uint64_t)w.batch * s->out_h * s->out_w * out_c * w.kernel_h * w.kernel_w;
+        if (per_input * in_c <= cases->budget)
+            break;
+        if (in_c > 5 && in_c > cases->tile.k + 1)
+            in_c = in_c / 2 > cases->tile.k + 1 ? in_c / 2 : cases->tile.k + 1;
+        else if (w.in_h > 3 && s->out_h * s->out_w > cases->tile.m + 1)
+            w.in_h--;
+        else if (w.batch > 2)
+            w.batch--;
+        else
+            break;
+    }
+    *s = (struct assay_conv_shape){.batch = w.batch,
+                                   .in_h = w.in_h,
+                                   .in_w = w.in_w,
+                                   .in_c = in_c,
+                                   .out_c = out_c,
+                                   .kernel_h = w.kernel_h,
+                                   .kernel_w = w.kernel_w,
+                                   .stride_h = w.stride_h,
+                                   .stride_w = w.stride_w,
+                                   .dilation_h = w.dilation_h,
+                                   .dilation_w = w.dilation_w,
+                                   .pad_top = s->pad_top,
+                                   .pad_left = s->pad_left,
+                                   .out_h = s->out_h,
+                                   .out_w = s->out_w,
+                                   .in_stride = in_c + in_gaps[i % 3],
+                                   .out_stride = out_c + out_gaps[i % 4]};
+    name_case(&c, &w, in_c, out_c);
+    return cases_emit(cases, &c, values);
+}
+
+static bool emit_dwconv(struct cases *cases, struct window w, size_t in_c, size_t multiplier, enum layer_values values)
+{
+    const size_t in_gaps[] = {0, 1, 5}, out_gaps[] = {3, 0, 1, 0};
+    const unsigned i = cases->index;
+    struct layer_case c = {.op = ASSAY_OP_DWCONV};
+    struct assay_dwconv_shape *s = &c.dwconv;
+    const size_t out_c = in_c * multiplier;
+    for (;;) {
+        pad_axis(w.padding, w.in_h, w.kernel_h, w.stride_h, w.dilation_h, &s->out_h, &s->pad_top);
+        pad_axis(w.padding, w.in_w, w.kernel_w, w.stride_w, w.dilation_w, &s->out_w, &s->pad_left);
+        if ((uint64_t)w.batch * s->out_h * s->out_w * out_c * w.kernel_h * w.kernel_w <= cases->budget || w.in_h < 4)
+            break;
+        w.in_h--;
+    }
+    *s = (struct assay_dwconv_shape){.batch = w.batch,
+                                     .in_h = w.in_h,
+                                     .in_w = w.in_w,
+                                     .in_c = in_c,
+                                     .multiplier = multiplier,
+                                     .kernel_h = w.kernel_h,
+                                     .kernel_w = w.kernel_w,
+                                     .stride_h = w.stride_h,
+                                     .stride_w = w.stride_w,
+                                     .dilation_h = w.dilation_h,
+                                     .dilation_w = w.dilation_w,
+                                     .pad_top = s->pad_top,
+                                     .pad_left = s->pad_left,
+                                     .out_h = s->out_h,
+                                     .out_w = s->out_w,
+                                     .in_stride = in_c + in_gaps[i % 3],
+                                     .out_stride = out_c + out_gaps[i % 4]};
+    name_case(&c, &w, in_c, out_c);
+    return cases_emit(cases, &c, values);
+}
+
+bool cases_conv(struct cases *cases)
+{
+    size_t n[CASES_AXIS], k[CASES_AXIS + 1];
+    const size_t ns = cases_axis(cases->tile.n, n);
+    size_t ks = cases_axis(cases->tile.k, k);
+    k[ks++] = 3;
+    const unsigned count = cases->full ? 3 * WINDOWS : QUICK_WINDOWS;
+    for (unsigned i = 0; i < count; i++)
+        if (!emit_conv(cases, windows[i % WINDOWS], k[(i * 3 + i / WINDOWS) % ks], n[(i + i / WINDOWS) % ns],
+                       VALUES_TYPICAL))
+            return false;
+    for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
+        if (layer_values_apply((enum layer_values)v, ASSAY_OP_CONV, cases->kernel->mode) &&
+            !emit_conv(cases, windows[v % 3], 2 * cases->tile.k + 3, cases->tile.n + 1, (enum layer_values)v))
+            return false;
+    return true;
+}
+
+bool cases_dwconv(struct cases *cases)
+{
+    static const size_t multipliers[] = {1, 2, 1, 8, 1, 3};
+    size_t n[CASES_AXIS];
+    const size_t ns = cases_axis(cases->tile.n, n);
+    const unsigned count = cases->full ? 3 * WINDOWS : QUICK_WINDOWS;
+    for (unsigned i = 0; i < count; i++) {
+        const size_t multiplier = multipliers[i % 6], out_c = n[(i + i / WINDOWS) % ns];
+        /* For a multiplier above 1 the edge of the tile lies at a number of outputs. */
+        const size_t in_c = (out_c + multiplier - 1) / multiplier;
+        if (!emit_dwconv(cases, windows[i % WINDOWS], in_c, multiplier, VALUES_TYPICAL))
+            return false;
+    }
+    for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
+        if (layer_values_apply((enum layer_values)v, ASSAY_OP_DWCONV, cases->kernel->mode) &&
+            !emit_dwconv(cases, windows[v % 3 == 1 ? 3 : v % 3], cases->tile.n + 1, 1 + (size_t)(v % 4 == 1),
+                         (enum layer_values)v))
+            return false;
+    return true;
+}
