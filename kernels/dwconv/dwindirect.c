@@ -143,6 +143,18 @@ static struct assay_row_quantization copy_image(const struct assay_dwindirect *d
     return row;
 }
 
+/* The pixels of a row of the output whose windows are within the image's width. */
+static void find_interior(const struct assay_dwconv_shape *s, struct assay_dw_args *args)
+{
+    const size_t reach = (s->kernel_w - 1) * s->dilation_w + 1, width = s->in_w + s->pad_left;
+    args->row_pixels = s->out_w;
+    args->kernel_w = s->kernel_w;
+    args->dilation_w = s->dilation_w;
+    args->stride_w = s->stride_w;
+    args->interior_end = width < reach ? 0 : assay_min(s->out_w, (width - reach) / s->stride_w + 1);
+    args->interior_begin = assay_min((s->pad_left + s->stride_w - 1) / s->stride_w, args->interior_end);
+}
+
 void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                           const struct assay_io *io, void *scratch)
 {
@@ -173,6 +185,7 @@ void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_
         args.out_min = assay_clamp_min_int(problem);
         args.out_max = assay_clamp_max_int(problem);
     }
+    find_interior(s, &args);
     const void *const *pointers = (const void *const *)(const void *)((char *)scratch + l.pointers);
     const size_t at_once = assay_round_up(PIXELS_AT_ONCE, s->out_w);
     for (size_t b = 0; b < l.images; b++) {
