@@ -32,7 +32,8 @@ struct assay_kernel {
     uint64_t features; /* ASSAY_FEATURE_* that the CPU must have */
     int rank;          /* selection tries the highest first; baselines are below 0 */
     struct assay_tile tile;
-    /* For scalable vectors: tile.n at this CPU's vector length, in place of the constant. NULL elsewhere. */
+    /* For scalable vectors: tile.m or tile.n at this CPU's vector length, in place of the constant. NULL elsewhere. */
+    size_t (*tile_m)(void);
     size_t (*tile_n)(void);
     const void *detail; /* the folder's own */
 
