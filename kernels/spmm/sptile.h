@@ -1,0 +1,100 @@
+/* The sparse driver: one micro-kernel that walks the stored blocks over a transposed tile of the input.
+ *
+ * mr rows of the input are copied to scratch as [k][mr], so that a weight meets mr inputs that lie side by side:
+ * vectors run along the rows of the input, whatever the pattern of zeros. A kernel file writes two functions, one that
+ * transposes a tile and one that computes all output channels of it, and registers them with ASSAY_SPMM_KERNEL. All
+ * else is here: the index, packing, dynamic quantization of hybrid, the order of tiles.
+ *
+ * Packed: the columns (kernels/core/columns.h); row_start[], the blocks of each block row as in assay_bsr_index(); for
+ * each block the offset in bytes of its first input in the tile; for each block its weights, [rows][columns of the
+ * block], with zeros beyond the edges of the matrix. */
+#ifndef ASSAY_KERNELS_SPMM_SPTILE_H
+#define ASSAY_KERNELS_SPMM_SPTILE_H
+
+#include "kernels/core/columns.h"
+#include "kernels/core/kernel.h"
+#include "kernels/spmm/spmm.h"
+
+/* A tile to transpose: `rows` rows (1 to mr) of k elements, in_stride bytes apart, to x, which is [k][mr] elements of
+ * the kernel's input_size. Elements of x from `rows` on are never stored by the driver and need not be written. Those
+ * of in are of the mode's input type, but int8 in hybrid; nothing beyond the k of a row may be read. */
+struct assay_sptile_rows {
+    size_t rows, k, mr;
+    const void *in;
+    size_t in_stride;
+    const struct assay_row_quantization *row; /* hybrid: mr entries; else NULL */
+    void *x;
+};
+typedef void assay_sptile_transpose_fn(const struct assay_sptile_rows *args);
+
+/* One call of a micro-kernel: all n output channels of a tile. */
+struct assay_sptile_args {
+    size_t rows, n, mr;
+    const void *x; /* [k rounded up to the block's columns][mr]; the added inputs are zeros */
+    const uint32_t *row_start;
+    const uint32_t *offset; /* bytes from x to a block's first input; its others follow, mr elements apart */
+    const void *w;          /* of the first block */
+    void *c;                /* row 0, channel 0 */
+    size_t c_stride;        /* bytes from one row of c to the next */
+
+    /* One entry a channel, padded to whole block rows; as in struct assay_igemm_args (kernels/gemm/igemm.h). */
+    const void *bias;
+    const int32_t *multiplier, *shift;
+    const float *scale;
+    const int32_t *weight_sum;
+    const struct assay_row_quantization *row; /* hybrid, mr entries */
+
+    bool clamp;
+    float clamp_min, clamp_max;
+    int32_t out_zero, out_min, out_max;
+};
+typedef void assay_sptile_fn(const struct assay_sptile_args *args);
+
+/* A micro-kernel: the `detail` of its descriptor. */
+struct assay_sptile {
+    size_t mr;
+    size_t (*scalable_mr)(void); /* in place of mr where vectors are scalable; else NULL */
+    size_t input_size;           /* bytes of an element of x */
+    assay_sptile_transpose_fn *transpose;
+    assay_sptile_fn *tile;
+    enum assay_pack_element element;
+    int32_t input_offset;          /* int8, hybrid: the micro-kernel multiplies q + input_offset */
+    assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */
+    assay_row_quantize_fn *row_quantize;
+};
+
+/* The functions of the descriptor; `detail` is a struct assay_sptile. */
+size_t assay_sptile_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem);
+bool assay_sptile_pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                       const struct assay_weights *weights, void *packed);
+size_t assay_sptile_scratch_size(const struct assay_kernel *kernel, const struct assay_problem *problem);
+void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
+                      const struct assay_io *io, void *scratch);
+
+/* Defines spmm_<signature>. rows: mr, or 0 with a scalable_mr function; outputs, inputs: those of a step, for the tile.
+ * The rest of the arguments are further members of struct assay_sptile. Register with: assay_kernel(spmm_<signature>).
+ * The signature may itself be a macro: it is expanded before it is pasted. */
+#define ASSAY_SPMM_KERNEL(signature, ...) ASSAY_SPMM_KERNEL_(signature, __VA_ARGS__)
+#define ASSAY_SPMM_KERNEL_(signature, kernel_mode, kernel_structure, kernel_accumulator, rows, rows_fn, outputs, \
+                           inputs, tile_fn, ...)                                                                 \
+    static const struct assay_sptile signature##_sptile = {                                                      \
+        .mr = (rows), .scalable_mr = (rows_fn), .tile = (tile_fn), __VA_ARGS__};                                 \
+    const struct assay_kernel spmm_##signature = {                                                               \
+        .name = "spmm_" #signature,                                                                              \
+        .origin = "assay",                                                                                       \
+        .op = ASSAY_OP_SPMM,                                                                                     \
+        .mode = (kernel_mode),                                                                                   \
+        .structure = (kernel_structure),                                                                         \
+        .accumulator = (kernel_accumulator),                                                                     \
+        .features = ASSAY_ISA_FEATURES,                                                                          \
+        .rank = ASSAY_ISA_RANK,                                                                                  \
+        .tile = {(rows), (outputs), (inputs)},                                                                   \
+        .tile_m = (rows_fn),                                                                                     \
+        .detail = &signature##_sptile,                                                                           \
+        .packed_size = assay_sptile_packed_size,                                                                 \
+        .pack = assay_sptile_pack,                                                                               \
+        .scratch_size = assay_sptile_scratch_size,                                                               \
+        .run = assay_sptile_run,                                                                                 \
+    }
+
+#endif
