@@ -1,0 +1,8 @@
+/* fp32, sparse in blocks 4 x 1, RVV: LMUL 4 along the rows of the input, four output channels at a time, any vector
+ * length. A block is 11 instructions, and the pointers, for 16 registers of multiply-accumulates: its one vector load
+ * serves four channels. Bound by vector arithmetic. */
+#define SIGNATURE f32_bsr4x1_rvv_4vx4
+#define STRUCTURE ASSAY_BLOCK_4X1
+#define RVV_COLUMNS 0
+#define LMUL m4
+#include "kernels/spmm/riscv64/spmm_f32_rvv.inc"
