@@ -16,7 +16,7 @@ enum { MR = 6, NR = 16, KR = 8 };
 TILE_INLINE int8x8_t load_tail8(const int8_t *row, size_t k, size_t count)
 {
     if (k < 8)
-        return vget_low_s8(load_tail16(row, k, count));
+        return vget_low_s8(neon_load_tail16(row, k, count));
     const uint64x1_t ends = vreinterpret_u64_s8(vld1_s8(row + k - 8));
     return vreinterpret_s8_u64(vshl_u64(ends, vdup_n_s64(-8 * (int64_t)(8 - count))));
 }

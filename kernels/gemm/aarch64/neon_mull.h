@@ -74,7 +74,7 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
             continue;
         int8x16_t x[MR];
         for (size_t i = 0; i < rows; i++)
-            x[i] = load_tail16(args->a[tap * MR + i], args->k, tail);
+            x[i] = neon_load_tail16(args->a[tap * MR + i], args->k, tail);
         step_tail(sum, x, w, tail, rows);
         w += assay_round_up(tail, KR) * NR;
     }
