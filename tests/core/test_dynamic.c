@@ -1,0 +1,96 @@
+/* Dynamic quantization of rows: its definition, its corners, and the runs of several rows as one. */
+#include "kernels/quantize/dynamic.h"
+#include "tests/core/expect.h"
+
+#include <math.h>
+#include <string.h>
+
+static void expect_row(const char *what, const float *x, size_t count, float scale, int32_t zero, const int8_t *q)
+{
+    int8_t got[64] = {0};
+    float min = 0, max = 0;
+    assay_row_range(x, count, &min, &max);
+    const struct assay_row_quantization row = assay_row_quantization_of(min, max);
+    EXPECT(row.scale == scale && row.zero == zero, "%s: scale %.9g, zero %d", what, (double)row.scale, (int)row.zero);
+    assay_row_quantize_all(x, count, row, got);
+    for (size_t i = 0; i < count; i++)
+        EXPECT(got[i] == q[i], "%s: element %zu is %d, not %d", what, i, got[i], q[i]);
+}
+
+static void test_known_rows(void)
+{
+    expect_row("0 to 255", (const float[]){0, 1, 2, 254, 255}, 5, 1, -128,
+               (const int8_t[]){-128, -127, -126, 126, 127});
+    expect_row("-255 to 0", (const float[]){-255, -1, 0}, 3, 1, 127, (const int8_t[]){-128, 126, 127});
+    /* zero is that of the range widened to hold 0 */
+    expect_row("all positive", (const float[]){510, 255}, 2, 2, -128, (const int8_t[]){127, 0});
+    /* ties go to the even neighbour, before the zero point is added: 0.5 -> 0, 1.5 -> 2, 2.5 -> 2 */
+    expect_row("ties", (const float[]){0.5f, 1.5f, 2.5f, 255}, 4, 1, -128, (const int8_t[]){-128, -126, -126, 127});
+    /* and so does that of the zero point: -128 + 127.5 */
+    expect_row("a tied zero", (const float[]){-127.5f, 127.5f}, 2, 1, 0, (const int8_t[]){-128, 127});
+    expect_row("zeros", (const float[]){0, -0.0f, 0}, 3, 1, 0, (const int8_t[]){0, 0, 0});
+    expect_row("vanishing", (const float[]){1e-40f, -1e-40f}, 2, 1, 0, (const int8_t[]){0, 0});
+    expect_row("none", NULL, 0, 1, 0, NULL);
+}
+
+/* The error of any element is at most half a step, and half a step more for the zero point. */
+static void test_error(void)
+{
+    unsigned state = 1;
+    for (int round = 0; round < 200; round++) {
+        float x[64], min = 0, max = 0;
+        const size_t count = 1 + (size_t)round % 64;
+        for (size_t i = 0; i < count; i++) {
+            state = state * 1664525U + 1013904223U;
+            x[i] = ldexpf((float)(int)(state >> 8) - 0x1p23f * (float)(round % 3), round % 60 - 50);
+        }
+        assay_row_range(x, count, &min, &max);
+        const struct assay_row_quantization row = assay_row_quantization_of(min, max);
+        int8_t q[64];
+        assay_row_quantize_all(x, count, row, q);
+        for (size_t i = 0; i < count; i++) {
+            EXPECT(min <= x[i] && x[i] <= max, "%g lies outside of %g … %g", (double)x[i], (double)min, (double)max);
+            const double back = (double)row.scale * (q[i] - row.zero);
+            EXPECT(fabs(back - (double)x[i]) <= 1.001 * (double)row.scale, "%.9g comes back as %.9g", (double)x[i],
+                   back);
+        }
+    }
+}
+
+/* Rows with gaps give what the same rows give without them, and the gaps stay unread. */
+static void test_rows_as_one(void)
+{
+    float gapped[3][7], tight[3][5];
+    int8_t from_gapped[15], from_tight[15];
+    for (int r = 0; r < 3; r++) {
+        for (int c = 0; c < 7; c++)
+            gapped[r][c] = c < 5 ? (float)(r * 31 - c * 17) : NAN;
+        memcpy(tight[r], gapped[r], sizeof(tight[r]));
+    }
+    const struct assay_row_quantization a = assay_quantize_rows(NULL, NULL, gapped[0], 3, 5, 7, from_gapped);
+    const struct assay_row_quantization b = assay_quantize_rows(NULL, NULL, tight[0], 3, 5, 5, from_tight);
+    EXPECT(a.scale == b.scale && a.zero == b.zero, "the parameters differ");
+    EXPECT(memcmp(from_gapped, from_tight, sizeof(from_gapped)) == 0, "the elements differ");
+    EXPECT(a.scale == (62.0f + 68.0f) / 255.0f, "scale %.9g", (double)a.scale);
+}
+
+static void test_strange_values(void)
+{
+    const float x[] = {NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1};
+    int8_t q[6];
+    float min = 0, max = 0;
+    assay_row_range(x, 6, &min, &max);
+    const struct assay_row_quantization row = assay_row_quantization_of(min, max);
+    assay_row_quantize_all(x, 6, row, q); /* unspecified, but the sanitizers would tell of a trap */
+    EXPECT(isfinite(row.scale) && row.scale > 0, "scale %g", (double)row.scale);
+    EXPECT(row.zero >= -128 && row.zero <= 127, "zero %d", (int)row.zero);
+}
+
+int main(void)
+{
+    test_known_rows();
+    test_error();
+    test_rows_as_one();
+    test_strange_values();
+    return expect_report();
+}
