@@ -68,9 +68,9 @@ static bool read_strings(const json_t *list, const char **items, size_t *count)
 static bool unpack(json_t *json, struct assay_request *r, const char **sum)
 {
     int version = 0, modes = 0, roles = 0;
-    const char *run_id, *started, *suite_file, *suite_sum, *filter = NULL;
-    json_t *targets, *files;
-    if (json_unpack(json, "{si ss ss ss ss sI si si ss? so so}", "version", &version, "run_id", &run_id, "started",
+    const char *run_id, *started, *suite_file, *suite_sum;
+    json_t *filter, *targets, *files;
+    if (json_unpack(json, "{si ss ss ss ss sI si si so so so}", "version", &version, "run_id", &run_id, "started",
                     &started, "suite_file", &suite_file, "suite_sum", &suite_sum, "seed", &r->seed, "modes", &modes,
                     "kernels", &roles, "filter", &filter, "targets", &targets, "target_files", &files) != 0 ||
         version != VERSION)
@@ -78,7 +78,11 @@ static bool unpack(json_t *json, struct assay_request *r, const char **sum)
     r->run_id = assay_keep_string(run_id);
     r->started = assay_keep_string(started);
     r->suite_file = assay_keep_string(suite_file);
-    r->choice = (struct assay_choice){filter ? assay_keep_string(filter) : NULL, (unsigned)modes, (unsigned)roles};
+    r->choice = (struct assay_choice){
+        .filter = json_is_string(filter) ? assay_keep_string(json_string_value(filter)) : NULL,
+        .modes = (unsigned)modes,
+        .roles = (unsigned)roles,
+    };
     *sum = assay_keep_string(suite_sum);
     return read_strings(targets, r->selection.names, &r->selection.name_count) &&
            read_strings(files, r->selection.files, &r->selection.file_count);

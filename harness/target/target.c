@@ -106,7 +106,7 @@ static bool check_reach(const struct assay_yaml *map, const struct assay_target 
         bool needed[3], allowed[3]; /* by enum assay_reach */
     } rules[] = {
         {"program", {false, true, false}, {false, true, true}},
-        {"sysroot", {false, true, true}, {true, true, true}},
+        {"sysroot", {false, true, false}, {true, true, true}},
         {"loader", {false, false, false}, {true, false, false}},
         {"host", {false, false, true}, {false, false, true}},
         {"folder", {false, false, false}, {false, false, true}},

@@ -1,0 +1,112 @@
+/* A probe for tests of the host tool: speaks docs/probe-protocol.md, and computes nothing. Its answers depend on the
+ * plan alone, so that a run can be predicted. What goes wrong is said by the environment: FAKE_KILL=FILE   if FILE
+ * exists: removes it, measures half of the job's series and dies by SIGKILL FAKE_GARBAGE=1   prints what is no JSON
+ * before each measurement FAKE_SLOW=1      takes a second for each job FAKE_FAIL=1      check: one kernel fails */
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print(json_t *line)
+{
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+    fflush(stdout);
+    json_decref(line);
+}
+
+static int env(void)
+{
+    print(json_pack("{ss ss ss s[s] si}", "type", "env", "arch", "fake", "cpu", "fake <cpu>", "features", "none",
+                    "cores", 2));
+    return 0;
+}
+
+static int list(void)
+{
+    static const char *const modes[] = {"fp32", "hybrid", "int8"};
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        print(json_pack("{ss ss ss ss ss ss ss sb}", "type", "kernel", "name", "gemm_fake_ref", "origin", "assay", "op",
+                        "gemm", "mode", modes[i], "structure", "dense", "isa", "ref", "runnable", 1));
+    print(json_pack("{ss ss ss ss ss ss ss sb}", "type", "kernel", "name", "rival_gemm", "origin", "rival", "op",
+                    "gemm", "mode", "fp32", "structure", "dense", "isa", "", "runnable", 1));
+    return 0;
+}
+
+static int check(void)
+{
+    const char *fail = getenv("FAKE_FAIL");
+    print(json_pack("{ss ss ss ss ss ss ss}", "type", "check", "kernel", "gemm_fake_ref", "op", "gemm", "mode", "fp32",
+                    "case", "1x1x1", "outcome", fail ? "fail" : "pass", "message", fail ? "off by one" : ""));
+    print(json_pack("{ss si si si si si}", "type", "summary", "ran", 1, "passed", !fail, "failed", !!fail,
+                    "unsupported", 0, "errors", 0));
+    return fail ? 1 : 0;
+}
+
+/* A time that differs by mode, so that speed-ups do. */
+static double nanoseconds(const char *mode)
+{
+    return strcmp(mode, "fp32") == 0 ? 4000 : strcmp(mode, "int8") == 0 ? 1000 : 2000;
+}
+
+static void measure(json_int_t id, const json_t *series)
+{
+    const char *key = json_string_value(json_object_get(series, "key"));
+    const char *mode = json_string_value(json_object_get(series, "mode"));
+    const char *origin = json_string_value(json_object_get(series, "origin"));
+    if (getenv("FAKE_GARBAGE"))
+        puts("this is \033[31mno JSON");
+    if (strncmp(mode, "fp16", 4) == 0) {
+        print(json_pack("{ss sI ss ss ss ss}", "type", "measurement", "id", id, "key", key, "outcome", "unsupported",
+                        "message", "no kernel", "metric", "ns"));
+        return;
+    }
+    const double ns = nanoseconds(mode);
+    print(json_pack("{ss sI ss ss ss ss ss ss s[fff] si s{ss sf sf} si}", "type", "measurement", "id", id, "key", key,
+                    "kernel", "gemm_fake_ref", "origin", origin ? origin : "assay", "why", "highest rank that runs",
+                    "outcome", "pass", "metric", "ns", "samples", ns * 1.01, ns, ns * 1.02, "iterations", 10, "error",
+                    "metric", "share_of_bound", "value", 0.1, "bound", 1.0, "macs", 1000));
+}
+
+static int bench(void)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    const char *kill_file = getenv("FAKE_KILL");
+    while (getline(&line, &capacity, stdin) > 0) {
+        json_t *job = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+        const json_t *series = json_object_get(job, "series");
+        const json_int_t id = json_integer_value(json_object_get(job, "id"));
+        if (!json_is_array(series) || json_array_size(series) == 0) {
+            fputs("fake probe: a job without series\n", stderr);
+            return 2;
+        }
+        if (getenv("FAKE_SLOW"))
+            sleep(1);
+        const size_t count = json_array_size(series);
+        const int dies = kill_file && unlink(kill_file) == 0;
+        for (size_t i = 0; i < (dies ? count / 2 : count); i++)
+            measure(id, json_array_get(series, i));
+        if (dies)
+            raise(SIGKILL);
+        print(json_pack("{ss sI}", "type", "done", "id", id));
+        json_decref(job);
+    }
+    free(line);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(void);
+    } commands[] = {{"env", env}, {"list", list}, {"check", check}, {"bench", bench}};
+    for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run();
+    fputs("fake probe: unknown subcommand\n", stderr);
+    return 2;
+}
