@@ -10,6 +10,7 @@ static const struct {
     const char *name, *purpose;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    {"bench", "measure the jobs of a plan", probe_bench},
     {"env", "the machine", probe_env},
     {"list", "the kernels, and which of them can run here", probe_list},
     {"check", "correctness of every kernel that can run here", probe_check},

@@ -1,0 +1,338 @@
+#include "suites/bench/plan.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where reading is, and what went wrong first. */
+struct reader {
+    const char *path; /* of the object being read, with its dot */
+    char *why;
+    size_t why_size;
+    bool bad;
+};
+
+__attribute__((format(printf, 2, 3))) static void complain(struct reader *reader, const char *format, ...)
+{
+    if (reader->bad)
+        return;
+    reader->bad = true;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reader->why, reader->why_size, format, arguments);
+    va_end(arguments);
+}
+
+/* Refuses members that are not in the list, which ends with NULL: one misspelt would otherwise not be noticed. */
+static void allow_only(struct reader *reader, json_t *object, const char *const *names)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value)
+    {
+        size_t i = 0;
+        while (names[i] && strcmp(names[i], key) != 0)
+            i++;
+        if (!names[i])
+            complain(reader, "%s%.64s: there is no such member here", reader->path, key);
+    }
+}
+
+enum { SIZE_MAX_GIVEN = 1 << 30 };
+
+/* A whole number within [low, high]. `fallback` < 0: the member must be there. */
+static json_int_t read_integer(struct reader *reader, json_t *object, const char *name, json_int_t low, json_int_t high,
+                               json_int_t fallback)
+{
+    const json_t *value = json_object_get(object, name);
+    if (!value && fallback >= 0)
+        return fallback;
+    const json_int_t number = json_integer_value(value);
+    if (!json_is_integer(value))
+        complain(reader, "%s%s: %s", reader->path, name, value ? "must be a whole number" : "is missing");
+    else if (number < low || number > high)
+        complain(reader,
+                 "%s%s: must be within %" JSON_INTEGER_FORMAT " and %" JSON_INTEGER_FORMAT
+                 ", not %" JSON_INTEGER_FORMAT,
+                 reader->path, name, low, high, number);
+    return reader->bad ? low : number;
+}
+
+static size_t read_size(struct reader *reader, json_t *object, const char *name, json_int_t low, json_int_t fallback)
+{
+    return (size_t)read_integer(reader, object, name, low, SIZE_MAX_GIVEN, fallback);
+}
+
+/* `fallback` NULL: the member must be there. */
+static const char *read_text(struct reader *reader, json_t *object, const char *name, const char *fallback, size_t size)
+{
+    const json_t *value = json_object_get(object, name);
+    if (!value && fallback)
+        return fallback;
+    const char *text = json_string_value(value);
+    if (!text)
+        complain(reader, "%s%s: %s", reader->path, name, value ? "must be a string" : "is missing");
+    else if (json_string_length(value) >= size || strlen(text) != json_string_length(value))
+        complain(reader, "%s%s: must have less than %zu bytes, none of them 0", reader->path, name, size);
+    return reader->bad ? "" : text;
+}
+
+static json_t *read_object(struct reader *reader, json_t *object, const char *name)
+{
+    json_t *value = json_object_get(object, name);
+    if (!json_is_object(value))
+        complain(reader, "%s%s: %s", reader->path, name, value ? "must be an object" : "is missing");
+    return value;
+}
+
+/* read_name(reader, object, "mode", NULL, assay_mode_parse, &mode): a word that one of the parse functions knows. */
+#define READ_NAME(reader, object, name, fallback, parse, value)                       \
+    do {                                                                              \
+        const char *text_ = read_text(reader, object, name, fallback, PLAN_NAME_MAX); \
+        if (!(reader)->bad && !parse(text_, value))                                   \
+            complain(reader, "%s%s: '%s' is none", (reader)->path, name, text_);      \
+    } while (0)
+
+static void read_gemm(struct reader *reader, json_t *object, struct assay_gemm_shape *s)
+{
+    static const char *const names[] = {"name", "op", "activation", "m", "n", "k", "in_stride", "out_stride", NULL};
+    allow_only(reader, object, names);
+    s->m = read_size(reader, object, "m", 0, -1);
+    s->n = read_size(reader, object, "n", 0, -1);
+    s->k = read_size(reader, object, "k", 0, -1);
+    s->in_stride = read_size(reader, object, "in_stride", 0, (json_int_t)s->k);
+    s->out_stride = read_size(reader, object, "out_stride", 0, (json_int_t)s->n);
+}
+
+/* conv and dwconv differ in one member: out_c there, multiplier here. */
+static void read_window(struct reader *reader, json_t *object, bool depthwise, struct assay_conv_shape *s)
+{
+    const char *const names[] = {
+        "name",       "op",         "activation", "batch",
+        "in_h",       "in_w",       "in_c",       depthwise ? "multiplier" : "out_c",
+        "kernel_h",   "kernel_w",   "stride_h",   "stride_w",
+        "dilation_h", "dilation_w", "pad_top",    "pad_left",
+        "out_h",      "out_w",      "in_stride",  "out_stride",
+        NULL,
+    };
+    allow_only(reader, object, names);
+    s->batch = read_size(reader, object, "batch", 0, 1);
+    s->in_h = read_size(reader, object, "in_h", 0, -1);
+    s->in_w = read_size(reader, object, "in_w", 0, -1);
+    s->in_c = read_size(reader, object, "in_c", 0, -1);
+    s->out_c = read_size(reader, object, depthwise ? "multiplier" : "out_c", depthwise ? 1 : 0, depthwise ? 1 : -1);
+    s->kernel_h = read_size(reader, object, "kernel_h", 1, -1);
+    s->kernel_w = read_size(reader, object, "kernel_w", 1, -1);
+    s->stride_h = read_size(reader, object, "stride_h", 1, 1);
+    s->stride_w = read_size(reader, object, "stride_w", 1, 1);
+    s->dilation_h = read_size(reader, object, "dilation_h", 1, 1);
+    s->dilation_w = read_size(reader, object, "dilation_w", 1, 1);
+    s->pad_top = read_size(reader, object, "pad_top", 0, 0);
+    s->pad_left = read_size(reader, object, "pad_left", 0, 0);
+    s->out_h = read_size(reader, object, "out_h", 0, -1);
+    s->out_w = read_size(reader, object, "out_w", 0, -1);
+    const size_t out_c = depthwise ? s->in_c * s->out_c : s->out_c; /* each is below 2^31 */
+    s->in_stride = read_size(reader, object, "in_stride", 0, (json_int_t)s->in_c);
+    s->out_stride = read_size(reader, object, "out_stride", 0, (json_int_t)out_c);
+}
+
+static void read_quantize(struct reader *reader, json_t *object, struct assay_quantize_shape *s)
+{
+    static const char *const names[] = {"name",    "op",        "activation", "conversion", "rows",
+                                        "columns", "in_stride", "out_stride", NULL};
+    allow_only(reader, object, names);
+    READ_NAME(reader, object, "conversion", NULL, assay_conversion_parse, &s->conversion);
+    s->rows = read_size(reader, object, "rows", 0, -1);
+    s->columns = read_size(reader, object, "columns", 0, -1);
+    s->in_stride = read_size(reader, object, "in_stride", 0, (json_int_t)s->columns);
+    s->out_stride = read_size(reader, object, "out_stride", 0, (json_int_t)s->columns);
+}
+
+static void read_case(struct reader *reader, json_t *object, struct layer_case *c)
+{
+    reader->path = "case.";
+    snprintf(c->name, sizeof(c->name), "%s", read_text(reader, object, "name", "", sizeof(c->name)));
+    READ_NAME(reader, object, "op", NULL, assay_op_parse, &c->op);
+    READ_NAME(reader, object, "activation", "none", assay_activation_parse, &c->activation);
+    if (reader->bad)
+        return;
+    struct assay_conv_shape window = {0};
+    switch (c->op) {
+    case ASSAY_OP_CONV:
+        read_window(reader, object, false, &c->conv);
+        break;
+    case ASSAY_OP_DWCONV:
+        read_window(reader, object, true, &window);
+        c->dwconv = (struct assay_dwconv_shape){
+            .batch = window.batch,
+            .in_h = window.in_h,
+            .in_w = window.in_w,
+            .in_c = window.in_c,
+            .multiplier = window.out_c,
+            .kernel_h = window.kernel_h,
+            .kernel_w = window.kernel_w,
+            .stride_h = window.stride_h,
+            .stride_w = window.stride_w,
+            .dilation_h = window.dilation_h,
+            .dilation_w = window.dilation_w,
+            .pad_top = window.pad_top,
+            .pad_left = window.pad_left,
+            .out_h = window.out_h,
+            .out_w = window.out_w,
+            .in_stride = window.in_stride,
+            .out_stride = window.out_stride,
+        };
+        break;
+    case ASSAY_OP_QUANTIZE:
+        read_quantize(reader, object, &c->quantize);
+        break;
+    default:
+        read_gemm(reader, object, &c->gemm);
+    }
+}
+
+/* The product, or UINT64_MAX where that is too small. */
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+static uint64_t plus(uint64_t a, uint64_t b)
+{
+    uint64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+/* An upper estimate of a layer's bytes: reals, the mode's numbers, and packed weights, at 16 bytes an element. From the
+ * case alone, in arithmetic that cannot overflow: the functions of kernels/core trust their sizes. */
+static uint64_t memory_of(const struct layer_case *c)
+{
+    uint64_t in, out, weights;
+    const struct assay_conv_shape *v = &c->conv;
+    const struct assay_dwconv_shape *d = &c->dwconv;
+    switch (c->op) {
+    case ASSAY_OP_CONV:
+        in = times(times(times(v->batch, v->in_h), v->in_w), v->in_stride);
+        out = times(times(times(v->batch, v->out_h), v->out_w), v->out_stride);
+        /* Indirection keeps a pointer for each pixel and tap. */
+        out = plus(out, times(times(times(v->batch, v->out_h), v->out_w), times(v->kernel_h, v->kernel_w)));
+        weights = times(times(v->out_c, v->in_c), times(v->kernel_h, v->kernel_w));
+        break;
+    case ASSAY_OP_DWCONV:
+        in = times(times(times(d->batch, d->in_h), d->in_w), d->in_stride);
+        out = times(times(times(d->batch, d->out_h), d->out_w), d->out_stride);
+        out = plus(out, times(times(times(d->batch, d->out_h), d->out_w), times(d->kernel_h, d->kernel_w)));
+        weights = times(times(d->in_c, d->multiplier), times(d->kernel_h, d->kernel_w));
+        break;
+    case ASSAY_OP_QUANTIZE:
+        in = times(c->quantize.rows, c->quantize.in_stride);
+        out = times(c->quantize.rows, c->quantize.out_stride);
+        weights = 0;
+        break;
+    default:
+        in = times(c->gemm.m, c->gemm.in_stride);
+        out = times(c->gemm.m, c->gemm.out_stride);
+        weights = times(c->gemm.n, c->gemm.k);
+    }
+    return times(16, plus(plus(in, out), weights));
+}
+
+static void read_series(struct reader *reader, json_t *object, const struct layer_case *c, struct plan_series *s)
+{
+    static const char *const names[] = {"key", "mode", "structure", "sparsity", "kernel", "origin", "op", NULL};
+    if (!json_is_object(object)) {
+        complain(reader, "%.*s: must be an object", (int)strlen(reader->path) - 1, reader->path);
+        return;
+    }
+    allow_only(reader, object, names);
+    snprintf(s->key, sizeof(s->key), "%s", read_text(reader, object, "key", NULL, sizeof(s->key)));
+    snprintf(s->kernel, sizeof(s->kernel), "%s", read_text(reader, object, "kernel", "best", sizeof(s->kernel)));
+    snprintf(s->origin, sizeof(s->origin), "%s", read_text(reader, object, "origin", "assay", sizeof(s->origin)));
+    READ_NAME(reader, object, "mode", NULL, assay_mode_parse, &s->mode);
+    READ_NAME(reader, object, "structure", "dense", assay_structure_parse, &s->structure);
+    const json_t *sparsity = json_object_get(object, "sparsity");
+    s->sparsity = json_number_value(sparsity);
+    if (sparsity && (!json_is_number(sparsity) || !(s->sparsity >= 0 && s->sparsity <= 1)))
+        complain(reader, "%ssparsity: must be a number within 0 and 1", reader->path);
+    s->layer_case = *c;
+    READ_NAME(reader, object, "op", assay_op_name(c->op), assay_op_parse, &s->layer_case.op);
+    const enum assay_op op = s->layer_case.op;
+    if (!reader->bad && op != c->op &&
+        ((op != ASSAY_OP_GEMM && op != ASSAY_OP_SPMM) || (c->op != ASSAY_OP_GEMM && c->op != ASSAY_OP_SPMM)))
+        complain(reader, "%sop: only gemm and spmm share a case, this one is of %s", reader->path,
+                 assay_op_name(c->op));
+    if (reader->bad)
+        return;
+    struct assay_problem problem = {.op = op,
+                                    .mode = s->mode,
+                                    .structure = s->structure,
+                                    .activation = c->activation,
+                                    .quantization = {.in_scale = 1.0f, .out_scale = 1.0f}};
+    if (op == ASSAY_OP_CONV)
+        problem.conv = c->conv;
+    else if (op == ASSAY_OP_DWCONV)
+        problem.dwconv = c->dwconv;
+    else if (op == ASSAY_OP_QUANTIZE)
+        problem.quantize = c->quantize;
+    else
+        problem.gemm = c->gemm;
+    const char *invalid = assay_problem_invalid(&problem);
+    if (invalid)
+        complain(reader, "%.*s: %s", (int)strlen(reader->path) - 1, reader->path, invalid);
+}
+
+static void read_job(struct reader *reader, json_t *root, struct plan_job *job)
+{
+    static const char *const names[] = {"type", "id", "metric", "rounds", "round_ns", "seed", "case", "series", NULL};
+    allow_only(reader, root, names);
+    job->id = read_integer(reader, root, "id", 0, INT64_MAX, -1);
+    const char *metric = read_text(reader, root, "metric", "ns", PLAN_NAME_MAX);
+    if (strcmp(metric, "ns") != 0 && strcmp(metric, "instructions") != 0)
+        complain(reader, "metric: '%s' is none: ns or instructions", metric);
+    job->metric = strcmp(metric, "instructions") == 0 ? METRIC_INSTRUCTIONS : METRIC_NS;
+    job->rounds = (size_t)read_integer(reader, root, "rounds", 1, PLAN_ROUNDS_MAX, 12);
+    job->round_ns = (double)read_integer(reader, root, "round_ns", 1, INT64_C(60000000000), 2000000);
+    job->seed = (uint64_t)read_integer(reader, root, "seed", 0, INT64_MAX, 1);
+    json_t *case_object = read_object(reader, root, "case"), *series = json_object_get(root, "series");
+    job->count = json_array_size(series);
+    if (!json_is_array(series) || job->count < 1 || job->count > PLAN_SERIES_MAX)
+        complain(reader, "series: must be an array of 1 to %d series", (int)PLAN_SERIES_MAX);
+    struct layer_case layer_case = {0};
+    if (!reader->bad)
+        read_case(reader, case_object, &layer_case);
+    if (reader->bad)
+        return;
+    /* Counted runs are made one after the other; timed ones are interleaved and all there at once. */
+    const uint64_t memory = times(job->metric == METRIC_NS ? job->count : 1, memory_of(&layer_case));
+    if (memory > PLAN_MEMORY_MAX)
+        complain(reader, "case: takes about %" PRIu64 " MiB for its series; %" PRIu64 " MiB are the limit",
+                 memory >> 20, PLAN_MEMORY_MAX >> 20);
+    for (size_t i = 0; i < job->count && !reader->bad; i++) {
+        char path[32];
+        snprintf(path, sizeof(path), "series[%zu].", i);
+        reader->path = path;
+        read_series(reader, json_array_get(series, i), &layer_case, &job->series[i]);
+        reader->path = "";
+    }
+}
+
+enum plan_answer plan_parse(const char *line, size_t length, struct plan_job *job, char *why, size_t why_size)
+{
+    struct reader reader = {.path = "", .why = why, .why_size = why_size};
+    json_error_t error;
+    json_t *root = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
+    if (!root) {
+        complain(&reader, "column %d: %s", error.column, error.text);
+        return PLAN_BAD;
+    }
+    if (!json_is_object(root))
+        complain(&reader, "must be a JSON object");
+    const char *type = reader.bad ? "" : read_text(&reader, root, "type", NULL, PLAN_NAME_MAX);
+    const bool other = !reader.bad && strcmp(type, "job") != 0;
+    if (!reader.bad && !other)
+        read_job(&reader, root, job);
+    json_decref(root);
+    return reader.bad ? PLAN_BAD : other ? PLAN_OTHER : PLAN_JOB;
+}
