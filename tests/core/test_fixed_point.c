@@ -15,7 +15,7 @@ static __int128 floor_div(__int128 x, int bits)
 static int64_t rescale_exact(int64_t x, int64_t multiplier, int shift)
 {
     __int128 a = (__int128)x * ((__int128)1 << (shift > 0 ? shift : 0));
-    a -= floor_div(a, 32) << 32; /* modulo 2^32, as a signed number */
+    a -= floor_div(a, 32) * ((__int128)1 << 32); /* modulo 2^32, as a signed number */
     if (a >= (__int128)1 << 31)
         a -= (__int128)1 << 32;
     const __int128 b = floor_div(a * multiplier + (1 << 30), 31);
@@ -34,7 +34,8 @@ static int64_t rescale64_exact(int64_t x, int64_t multiplier, int shift)
     return (int64_t)floor_div((__int128)x * reduced + ((__int128)1 << (total - 1)), total);
 }
 
-static const int32_t multipliers[] = {0, 1 << 30, (1 << 30) + 1, 1518500250, INT32_MAX - 0xFFFF, INT32_MAX};
+static const int32_t multipliers[] = {
+    0, 1 << 30, (1 << 30) + 1, (1 << 30) + 0x8000, 1518500250, INT32_MAX - 0xFFFF, INT32_MAX};
 enum { MULTIPLIERS = sizeof(multipliers) / sizeof(multipliers[0]) };
 
 static void test_rescale(void)
