@@ -13,13 +13,11 @@ static bool is_nonzero(enum assay_type type, const void *values, size_t index)
     }
 }
 
-/* Whether the block whose first element is (row, column) holds a non-zero; it is cut at the edges of the matrix. */
-static bool block_is_stored(const struct assay_problem *problem, const void *values, size_t row, size_t column)
+bool assay_bsr_stores(const struct assay_problem *problem, const void *values, size_t row, size_t column, size_t rows,
+                      size_t columns)
 {
     const enum assay_type type = assay_mode_weight(problem->mode);
     const size_t n = problem->gemm.n, k = problem->gemm.k;
-    size_t rows, columns;
-    assay_structure_block(problem->structure, &rows, &columns);
     for (size_t j = row; j < assay_min(row + rows, n); j++)
         for (size_t l = column; l < assay_min(column + columns, k); l++)
             if (is_nonzero(type, values, j * k + l))
@@ -36,7 +34,7 @@ static size_t visit(const struct assay_problem *problem, const void *values, uin
         if (row_start)
             row_start[j / rows] = (uint32_t)count;
         for (size_t l = 0; l < problem->gemm.k; l += columns) {
-            if (!block_is_stored(problem, values, j, l))
+            if (!assay_bsr_stores(problem, values, j, l, rows, columns))
                 continue;
             if (column)
                 column[count] = (uint32_t)(l / columns);

@@ -18,4 +18,9 @@ size_t assay_bsr_count(const struct assay_problem *problem, const void *values);
 /* Fills row_start (block rows + 1 entries) and column (assay_bsr_count() entries). */
 void assay_bsr_index(const struct assay_problem *problem, const void *values, uint32_t *row_start, uint32_t *column);
 
+/* Whether the block of rows x columns whose first element is (row, column), cut at the edges of the matrix, holds a
+ * non-zero: for kernels that keep larger blocks than the structure's. */
+bool assay_bsr_stores(const struct assay_problem *problem, const void *values, size_t row, size_t column, size_t rows,
+                      size_t columns);
+
 #endif

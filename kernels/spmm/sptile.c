@@ -1,17 +1,30 @@
 #include "kernels/spmm/sptile.h"
 
+#include "kernels/spmm/spmm.h"
+
 #include <string.h>
 
 struct layout {
     size_t mr, block_rows, block_columns; /* of a block */
     size_t block_row_count, most_blocks;
-    size_t padded_k;
+    size_t padded_k, unit, fill;
     /* Packed weights: offsets in bytes. */
     struct assay_columns columns;
     size_t row_start, offset, weights, weight_size, packed_bytes;
     /* Scratch: offsets in bytes. */
     size_t x, quantized, row_params, scratch_bytes;
 };
+
+static size_t or_usual(size_t value, size_t usual)
+{
+    return value > 0 ? value : usual;
+}
+
+/* Bytes of `inputs` inputs (whole units, but for the last) of a tile. */
+static size_t tile_bytes(const struct assay_sptile *sp, const struct layout *l, size_t inputs)
+{
+    return (inputs + l->unit - 1) / l->unit * l->mr * sp->input_size;
+}
 
 /* The blocks that hold a non-zero are counted only when packing: there is room for all. */
 static struct layout lay_out(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -24,19 +37,24 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
         .weight_size = assay_pack_element_size(sp->element, problem->mode),
     };
     assay_structure_block(problem->structure, &l.block_rows, &l.block_columns);
+    l.block_rows = or_usual(sp->block_rows, l.block_rows);
+    l.block_columns = or_usual(sp->block_columns, l.block_columns);
+    l.unit = or_usual(sp->unit, 1);
+    l.fill = or_usual(sp->fill, 1);
     l.block_row_count = assay_round_up(s->n, l.block_rows) / l.block_rows;
-    l.padded_k = assay_round_up(s->k, l.block_columns);
-    l.most_blocks = l.block_row_count * (l.padded_k / l.block_columns);
+    l.padded_k = assay_round_up(s->k, or_usual(sp->input_step, l.block_columns));
+    l.most_blocks = l.block_row_count * assay_round_up(assay_round_up(s->k, l.block_columns) / l.block_columns, l.fill);
 
     size_t size = 0;
-    l.columns = assay_columns_layout(problem->mode, l.block_row_count * l.block_rows, &size);
+    l.columns =
+        assay_columns_layout(problem->mode, assay_round_up(s->n, or_usual(sp->output_step, l.block_rows)), &size);
     l.row_start = assay_append(&size, (l.block_row_count + 1) * sizeof(uint32_t));
     l.offset = assay_append(&size, l.most_blocks * sizeof(uint32_t));
     l.weights = assay_append(&size, l.most_blocks * l.block_rows * l.block_columns * l.weight_size);
     l.packed_bytes = size;
 
     size = 0;
-    l.x = assay_append(&size, l.padded_k * l.mr * sp->input_size);
+    l.x = assay_append(&size, tile_bytes(sp, &l, l.padded_k));
     l.quantized = assay_append(&size, hybrid ? l.mr * s->k : 0);
     l.row_params = assay_append(&size, hybrid ? l.mr * sizeof(struct assay_row_quantization) : 0);
     l.scratch_bytes = size;
@@ -74,14 +92,19 @@ bool assay_sptile_pack(const struct assay_kernel *kernel, const struct assay_pro
     uint32_t *row_start = (uint32_t *)(void *)(base + l.row_start), *offset = (uint32_t *)(void *)(base + l.offset);
     const size_t block_bytes = l.block_rows * l.block_columns * l.weight_size;
     memset(base, 0, l.packed_bytes);
-    assay_bsr_index(problem, weights->values, row_start, offset);
+    size_t count = 0;
     for (size_t r = 0; r < l.block_row_count; r++) {
-        for (size_t b = row_start[r]; b < row_start[r + 1]; b++) {
-            const size_t column = offset[b] * l.block_columns;
-            pack_block(sp, &l, problem, weights->values, r * l.block_rows, column, base + l.weights + b * block_bytes);
-            offset[b] = (uint32_t)(column * l.mr * sp->input_size);
+        const size_t row = r * l.block_rows;
+        row_start[r] = (uint32_t)count;
+        for (size_t column = 0; column < problem->gemm.k; column += l.block_columns) {
+            if (!assay_bsr_stores(problem, weights->values, row, column, l.block_rows, l.block_columns))
+                continue;
+            pack_block(sp, &l, problem, weights->values, row, column, base + l.weights + count * block_bytes);
+            offset[count++] = (uint32_t)tile_bytes(sp, &l, column);
         }
+        count = assay_round_up(count, l.fill); /* with blocks of zeros, at the first input */
     }
+    row_start[l.block_row_count] = (uint32_t)count;
     assay_columns_pack(&l.columns, problem, weights, problem->gemm.k, 1, sp->input_offset, packed);
     return true;
 }
@@ -150,7 +173,8 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         args.out_min = assay_clamp_min_int(problem);
         args.out_max = assay_clamp_max_int(problem);
     }
-    memset((char *)scratch + l.x + s->k * l.mr * sp->input_size, 0, (l.padded_k - s->k) * l.mr * sp->input_size);
+    const size_t filled = tile_bytes(sp, &l, s->k);
+    memset((char *)scratch + l.x + filled, 0, tile_bytes(sp, &l, l.padded_k) - filled);
     for (size_t first = 0; first < s->m; first += l.mr) {
         args.rows = assay_min(l.mr, s->m - first);
         args.c = (char *)io->out + first * args.c_stride;

@@ -5,6 +5,10 @@
  * transposes a tile and one that computes all output channels of it, and registers them with ASSAY_SPMM_KERNEL. All
  * else is here: the index, packing, dynamic quantization of hybrid, the order of tiles.
  *
+ * Where a lane holds several inputs (dot products of int8), they are one unit, and x is [ceil(k / unit)][mr]. Blocks
+ * may be larger than the structure's, so as to be whole units, and block rows may be filled up with zero blocks, so as
+ * to be walked several at a time.
+ *
  * Packed: the columns (kernels/core/columns.h); row_start[], the blocks of each block row as in assay_bsr_index(); for
  * each block the offset in bytes of its first input in the tile; for each block its weights, [rows][columns of the
  * block], with zeros beyond the edges of the matrix. */
@@ -16,8 +20,9 @@
 #include "kernels/spmm/spmm.h"
 
 /* A tile to transpose: `rows` rows (1 to mr) of k elements, in_stride bytes apart, to x, which is [k][mr] elements of
- * the kernel's input_size. Elements of x from `rows` on are never stored by the driver and need not be written. Those
- * of in are of the mode's input type, but int8 in hybrid; nothing beyond the k of a row may be read. */
+ * the kernel's input_size (with units: [k / unit, rounded up][mr], of which input_size is a unit's). Elements of x from
+ * `rows` on are never stored by the driver and need not be written. Those of in are of the mode's input type, but int8
+ * in hybrid; nothing beyond the k of a row may be read. */
 struct assay_sptile_rows {
     size_t rows, k, mr;
     const void *in;
@@ -55,6 +60,12 @@ struct assay_sptile {
     size_t mr;
     size_t (*scalable_mr)(void); /* in place of mr where vectors are scalable; else NULL */
     size_t input_size;           /* bytes of an element of x */
+    /* The rest may be 0, which stands for the usual. */
+    size_t unit;                      /* inputs in an element of x; usually 1 */
+    size_t block_rows, block_columns; /* of the blocks that are kept; usually the structure's, else multiples of them */
+    size_t fill;                      /* blocks of a block row are filled up to a multiple of this; usually 1 */
+    size_t input_step;  /* x has room for k rounded up to this; usually, and at least, a block's columns */
+    size_t output_step; /* channels are padded to a multiple of this; usually, and at least, block_rows */
     assay_sptile_transpose_fn *transpose;
     assay_sptile_fn *tile;
     enum assay_pack_element element;
