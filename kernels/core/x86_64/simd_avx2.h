@@ -131,6 +131,51 @@ ASSAY_INLINE vint vi_load(const void *from)
     return _mm256_loadu_si256((const __m256i *)from);
 }
 
+ASSAY_INLINE vint vi_load_part_bytes(const void *from, size_t count)
+{
+    if (count >= sizeof(vint))
+        return vi_load(from);
+    char part[sizeof(vint)] = {0};
+    memcpy(part, from, count);
+    return vi_load(part);
+}
+
+ASSAY_INLINE vfloat vf_from_bits(vint x)
+{
+    return _mm256_castsi256_ps(x);
+}
+
+ASSAY_INLINE vint vi_from_float_bits(vfloat x)
+{
+    return _mm256_castps_si256(x);
+}
+
+/* The matrix whose rows are x[0] to x[LANES - 1], of 32-bit elements, in place. */
+ASSAY_INLINE void vi_transpose(vint *x)
+{
+    vint y[LANES];
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i += 2) { /* pairs of rows, then fours: 4x4 in each 128 bits */
+        y[i] = _mm256_unpacklo_epi32(x[i], x[i + 1]);
+        y[i + 1] = _mm256_unpackhi_epi32(x[i], x[i + 1]);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i += 4) {
+        x[i] = _mm256_unpacklo_epi64(y[i], y[i + 2]);
+        x[i + 1] = _mm256_unpackhi_epi64(y[i], y[i + 2]);
+        x[i + 2] = _mm256_unpacklo_epi64(y[i + 1], y[i + 3]);
+        x[i + 3] = _mm256_unpackhi_epi64(y[i + 1], y[i + 3]);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < 4; i++) {
+        y[i] = _mm256_permute2x128_si256(x[i], x[i + 4], 0x20);
+        y[i + 4] = _mm256_permute2x128_si256(x[i], x[i + 4], 0x31);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i++)
+        x[i] = y[i];
+}
+
 ASSAY_INLINE void vi_store(void *to, vint x)
 {
     _mm256_storeu_si256((__m256i *)to, x);

@@ -115,6 +115,52 @@ ASSAY_INLINE vint vi_load(const void *from)
     return _mm512_loadu_si512(from);
 }
 
+ASSAY_INLINE vint vi_load_part_bytes(const void *from, size_t count)
+{
+    return _mm512_maskz_loadu_epi8(count >= 64 ? ~(__mmask64)0 : ((__mmask64)1 << count) - 1, from);
+}
+
+ASSAY_INLINE vfloat vf_from_bits(vint x)
+{
+    return _mm512_castsi512_ps(x);
+}
+
+ASSAY_INLINE vint vi_from_float_bits(vfloat x)
+{
+    return _mm512_castps_si512(x);
+}
+
+/* The matrix whose rows are x[0] to x[LANES - 1], of 32-bit elements, in place. */
+ASSAY_INLINE void vi_transpose(vint *x)
+{
+    vint y[LANES];
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i += 2) { /* pairs of rows, then fours: 4x4 in each 128 bits */
+        y[i] = _mm512_unpacklo_epi32(x[i], x[i + 1]);
+        y[i + 1] = _mm512_unpackhi_epi32(x[i], x[i + 1]);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i += 4) {
+        x[i] = _mm512_unpacklo_epi64(y[i], y[i + 2]);
+        x[i + 1] = _mm512_unpackhi_epi64(y[i], y[i + 2]);
+        x[i + 2] = _mm512_unpacklo_epi64(y[i + 1], y[i + 3]);
+        x[i + 3] = _mm512_unpackhi_epi64(y[i + 1], y[i + 3]);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < 4; i++) { /* then the 4x4 of 128-bit blocks that x[i], x[i + 4] … are */
+        const vint a = _mm512_shuffle_i32x4(x[i], x[i + 4], 0x44), b = _mm512_shuffle_i32x4(x[i], x[i + 4], 0xEE);
+        const vint c = _mm512_shuffle_i32x4(x[i + 8], x[i + 12], 0x44),
+                   d = _mm512_shuffle_i32x4(x[i + 8], x[i + 12], 0xEE);
+        y[i] = _mm512_shuffle_i32x4(a, c, 0x88);
+        y[i + 4] = _mm512_shuffle_i32x4(a, c, 0xDD);
+        y[i + 8] = _mm512_shuffle_i32x4(b, d, 0x88);
+        y[i + 12] = _mm512_shuffle_i32x4(b, d, 0xDD);
+    }
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i++)
+        x[i] = y[i];
+}
+
 ASSAY_INLINE void vi_store(void *to, vint x)
 {
     _mm512_storeu_si512(to, x);
