@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What came of the whole plan. */
 struct tally {
@@ -77,8 +78,10 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
         json_object_set_new(line, "samples", describe_samples(series));
     if (series->iterations > 0)
         json_object_set_new(line, "iterations", json_integer(series->iterations));
-    if (series->region >= 0)
+    if (series->region >= 0) {
         json_object_set_new(line, "region", json_integer(series->region));
+        json_object_set_new(line, "pid", json_integer(getpid()));
+    }
     return line;
 }
 

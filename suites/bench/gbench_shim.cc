@@ -29,18 +29,17 @@ class Catch : public benchmark::BenchmarkReporter
 
 extern "C" double gbench_time(gbench_function *function, void *argument, long long iterations)
 {
+    const auto loop = [function, argument](benchmark::State &state) {
+        void *unknown = argument;
+        for (auto _ : state) {
+            benchmark::DoNotOptimize(unknown);
+            function(unknown);
+            benchmark::ClobberMemory();
+        }
+    };
     Catch reporter;
     benchmark::ClearRegisteredBenchmarks();
-    benchmark::RegisterBenchmark("series",
-                                 [function, argument](benchmark::State &state) {
-                                     for (auto _ : state) {
-                                         benchmark::DoNotOptimize(argument);
-                                         function(argument);
-                                         benchmark::ClobberMemory();
-                                     }
-                                 })
-        ->Iterations(iterations)
-        ->UseRealTime();
+    benchmark::RegisterBenchmark("series", loop)->Iterations(iterations)->UseRealTime();
     benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, "all");
     return reporter.nanoseconds;
 }
