@@ -1,11 +1,15 @@
 /* quantize: element-wise changes of representation over rows x columns elements, in_stride and out_stride apart.
  *
- *   F32_I8, F32_I16  q = clamp(round(x / scale) + zero): the division in f32, ties away from zero, as the TFLite
- * reference does (out_scale, out_zero). NaN gives an unspecified value of the type; infinities saturate. I8_F32,
- * I16_F32  x = scale * (q - zero), in f32 (in_scale, in_zero). ROW_F32_I8       dynamic: each row by itself,
- * kernels/quantize/dynamic.h; its parameters go to io.row_parameters. I8_I8, I16_I16   requantize: q' = clamp(rescale(q
- * - in_zero) + out_zero), the multiplier and shift of in_scale / out_scale given as those of one channel in the weights
- * (kernels/core/fixed_point.h, the int32 rescale). F32_F16, F16_F32 IEEE conversions, ties to even. All are exact. */
+ *   F32_I8, F32_I16   q = clamp(round(x / scale) + zero): the division in f32, ties away from zero, as the TFLite
+ *                     reference does (out_scale, out_zero). NaN gives an unspecified value of the type; infinities
+ *                     saturate.
+ *   I8_F32, I16_F32   x = scale * (q - zero), in f32 (in_scale, in_zero).
+ *   ROW_F32_I8        dynamic: each row by itself, kernels/quantize/dynamic.h; its parameters go to io.row_parameters.
+ *   I8_I8, I16_I16    requantize: q' = clamp(rescale(q - in_zero) + out_zero), the multiplier and shift of
+ *                     in_scale / out_scale given as those of one channel in the weights (kernels/core/fixed_point.h,
+ *                     the int32 rescale).
+ *   F32_F16, F16_F32  IEEE conversions, ties to even.
+ * All are exact. */
 #ifndef ASSAY_KERNELS_QUANTIZE_QUANTIZE_H
 #define ASSAY_KERNELS_QUANTIZE_QUANTIZE_H
 
