@@ -6,7 +6,7 @@
  * by one where it is negative and is shifted at all.
  *
  * One asm statement, because a dense tile has 28 registers of sums: clang-19 would load all operands early and spill
- * them. It sets vxrm, and the caller puts it back (kernels/core/riscv64/rvv_rounding.h). */
+ * them. It sets vxrm, and the caller puts it back (kernels/core/riscv64/rounding.h). */
 #ifndef ASSAY_KERNELS_CORE_RISCV64_RVV_RESCALE_H
 #define ASSAY_KERNELS_CORE_RISCV64_RVV_RESCALE_H
 

@@ -1,6 +1,6 @@
 /* fp16, RVV with Zvfh, sums in f16: 2 pixels by LMUL 8 (64 channels at VLEN 128), any vector length.
  * The tile of fp32 with elements half as wide. Bound by vector loads: 3 for each 2 multiply-adds. */
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/dwconv/dwindirect.h"
 
 #include <riscv_vector.h>

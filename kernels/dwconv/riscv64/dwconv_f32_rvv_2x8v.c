@@ -2,7 +2,7 @@
  * A tap is 2 loads of pointers, 2 additions, 3 vector loads, 2 multiply-adds and the next weights' address: 10
  * instructions, and a third of 3, for 16 registers of multiply-accumulates. Bound by vector loads: 3 for each 2
  * multiply-adds. */
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/dwconv/dwindirect.h"
 
 #include <riscv_vector.h>

@@ -2,7 +2,7 @@
  * the sum is exact in int32. Weights are widened to 16 bits when packed: 10 instructions a tap, and a third of 3, for
  * 16 registers of multiply-accumulates, and a long epilogue in int64. Bound by the vector multiplier. */
 #include "kernels/core/riscv64/rvv_rescale64.h"
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/dwconv/dwindirect.h"
 
 enum { TAPS_IN_I32 = 512 };

@@ -2,7 +2,7 @@
  * The tile of fp32 with elements half as wide: 18 instructions a step of k for 28 registers of multiply-accumulates,
  * twice as many of them. Bound by the vector FMA unit. The bias is rounded to f16 and is the first value of the sums.
  */
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/gemm/igemm.h"
 
 #include <riscv_vector.h>

@@ -3,7 +3,7 @@
  * themselves: 6 groups of sums and 2 of weights take all 32 registers. Two steps are 30 instructions (2 vector loads
  * and conversions, 2 vsetvli, 12 scalar loads, 12 multiply-adds, 2 pointer additions) for 48 registers of
  * multiply-accumulates; four add 6 pointer additions and a branch. Bound by the vector FMA unit. */
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/gemm/igemm.h"
 
 #include <riscv_vector.h>

@@ -3,7 +3,7 @@
  * multiply-adds and an addition to the weights' pointer; each four steps add 7 pointer additions and a branch: 18
  * instructions for 28 registers of multiply-accumulates. Bound by the vector FMA unit: 28 register-wide operations a
  * step. */
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/gemm/igemm.h"
 
 #include <riscv_vector.h>

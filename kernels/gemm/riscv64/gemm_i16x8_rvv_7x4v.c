@@ -3,8 +3,8 @@
  * the loop of int8, 18 instructions a step of k for 28 registers of multiply-accumulates, and widen once. Longer sums
  * take two rows at a time, with int64 sums of LMUL 8 beside the int32 ones, which are added to them every 512 steps: 5
  * instructions a step, and pointers, for 8 registers. Bound by the vector multiplier. */
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/core/riscv64/rvv_rescale64.h"
-#include "kernels/core/riscv64/rvv_rounding.h"
 #include "kernels/gemm/igemm.h"
 
 enum { STEPS_IN_I32 = 512 };

@@ -3,8 +3,8 @@
  * 32-bit sums: no widening in the loop, and as many instructions as fp32. A step of k is 1 vector load of LMUL 2, 7
  * scalar loads, 7 widening multiply-accumulates and a pointer addition; four steps add 7 pointer additions and a
  * branch: 18 instructions for 28 registers of multiply-accumulates. Bound by the vector multiplier. */
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/core/riscv64/rvv_rescale.h"
-#include "kernels/core/riscv64/rvv_rounding.h"
 #include "kernels/gemm/igemm.h"
 
 static size_t columns(void)

@@ -2,7 +2,7 @@
 #ifndef ASSAY_KERNELS_QUANTIZE_RISCV64_RVV_DYNAMIC_H
 #define ASSAY_KERNELS_QUANTIZE_RISCV64_RVV_DYNAMIC_H
 
-#include "kernels/core/riscv64/rvv_rounding.h"
+#include "kernels/core/riscv64/rounding.h"
 #include "kernels/quantize/dynamic.h"
 
 #include <riscv_vector.h>
