@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 enum {
-    SHOWN_FAILURES = 10, /* of each lane; the count says how many there are */
-    SILENCE = 600,       /* seconds */
+    SHOWN_FAILURES = 2, /* of each kernel on each lane; the count says how many there are */
+    SILENCE = 600,      /* seconds */
 };
 
 struct options {
@@ -72,8 +72,10 @@ struct lane {
     struct assay_link link;
     struct assay_arguments arguments;
     json_int_t ran, passed, failed, unsupported, errors;
-    size_t shown, lines;
-    bool summed; /* its last line came */
+    size_t lines;
+    char *kernel; /* the one that failed last, */
+    size_t fails; /* and how often */
+    bool summed;  /* its last line came */
     bool good;
     size_t *done;
     size_t count;
@@ -85,14 +87,30 @@ static const char *text_of(const json_t *line, const char *key)
     return text ? text : "";
 }
 
+/* Failures of a kernel come one after the other: the first are shown, then how many there were. */
+static void end_failures(struct lane *lane)
+{
+    if (lane->fails > SHOWN_FAILURES) {
+        assay_progress_end();
+        printf("%s: %s: and %zu more cases\n", lane->link.stand.label, lane->kernel, lane->fails - SHOWN_FAILURES);
+        fflush(stdout);
+    }
+    free(lane->kernel);
+    lane->kernel = NULL;
+    lane->fails = 0;
+}
+
 static void show_failure(struct lane *lane, const json_t *line)
 {
-    if (lane->shown++ >= SHOWN_FAILURES)
+    if (!lane->kernel || strcmp(lane->kernel, text_of(line, "kernel")) != 0) {
+        end_failures(lane);
+        lane->kernel = strdup(text_of(line, "kernel"));
+    }
+    if (lane->fails++ >= SHOWN_FAILURES)
         return;
-    const char *message = text_of(line, "message");
     assay_progress_end();
     printf("%s: %s: %s [%s] %s\n", lane->link.stand.label, text_of(line, "outcome"), text_of(line, "kernel"),
-           text_of(line, "case"), message);
+           text_of(line, "case"), text_of(line, "message"));
     fflush(stdout);
 }
 
@@ -129,8 +147,7 @@ static void check_end(void *context, int status, int err)
     if (!lane->summed)
         assay_say("%s: the probe ended early (%s) after %zu cases: %s", label, assay_status_text(status), lane->lines,
                   assay_last_line(err));
-    if (lane->shown > SHOWN_FAILURES)
-        assay_say("%s: and %zu more", label, lane->shown - SHOWN_FAILURES);
+    end_failures(lane);
     assay_progress(false, "checked %s: %" JSON_INTEGER_FORMAT " cases", label, lane->ran);
 }
 
@@ -208,8 +225,10 @@ int assay_command_check(int argc, char **argv)
     const bool complete = assay_pool_run(pool);
     assay_pool_free(pool);
     assay_progress_end();
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         free(lanes[i].arguments.items);
+        free(lanes[i].kernel);
+    }
     if (!complete) {
         assay_say("interrupted: %zu of %zu lanes were checked", done, count);
         return ASSAY_EXIT_FAILED;
