@@ -1,0 +1,10 @@
+/* hybrid, sparse in blocks of 1x4, by smlal: the walk of neon_walk.h. */
+#define SP_HYBRID
+#define SP_QUADS 1
+#include "kernels/quantize/aarch64/neon_dynamic.h"
+#include "kernels/spmm/aarch64/neon_i16.h"
+#include "kernels/spmm/aarch64/neon_walk.h"
+
+ASSAY_SPMM_KERNEL(hybrid_bsr1x4_neon_32x1, ASSAY_MODE_HYBRID, ASSAY_BLOCK_1X4, ASSAY_ACC_I32, MR, NULL, OUTPUTS, 4,
+                  tile, .input_size = sizeof(int16_t), .transpose = neon_transpose_i8_wide,
+                  .element = ASSAY_PACK_I8_AS_I16, .row_range = neon_row_range, .row_quantize = neon_row_quantize);
