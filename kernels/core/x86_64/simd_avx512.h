@@ -1,4 +1,5 @@
-/* simd.h for AVX-512 F, BW, DQ, VL: 16 lanes; masks make parts free of branches. */
+/* simd.h for AVX-512 F, BW, DQ, VL: 16 lanes. Whole vectors are stored without a mask, which is faster where a kernel is bound
+ * by its stores. */
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
 #define ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
 
@@ -48,13 +49,19 @@ ASSAY_INLINE void vf_store(float *to, vfloat x)
 
 ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
 {
-    _mm512_mask_storeu_ps(to, first_lanes(count), x);
+    if (count >= LANES)
+        _mm512_storeu_ps(to, x);
+    else
+        _mm512_mask_storeu_ps(to, first_lanes(count), x);
 }
 
 ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
 {
     const __m256i half = _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    _mm256_mask_storeu_epi16(to, first_lanes(count), half);
+    if (count >= LANES)
+        _mm256_storeu_si256((__m256i *)(void *)to, half);
+    else
+        _mm256_mask_storeu_epi16(to, first_lanes(count), half);
 }
 
 ASSAY_INLINE vfloat vf_fma(vfloat x, vfloat y, vfloat sum)
@@ -283,7 +290,11 @@ ASSAY_INLINE vint vi_rescale(vint x, vint multiplier, vint shift)
 /* Narrowed with saturation. */
 ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
 {
-    _mm_mask_storeu_epi8(to, first_lanes(count), _mm512_cvtsepi32_epi8(x));
+    const __m128i bytes = _mm512_cvtsepi32_epi8(x);
+    if (count >= LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, bytes);
+    else
+        _mm_mask_storeu_epi8(to, first_lanes(count), bytes);
 }
 
 /* sums[i] += x[i] */
