@@ -2,6 +2,7 @@
 #include "kernels/core/select.h"
 #include "suites/check/call.h"
 #include "suites/check/cases.h"
+#include "suites/check/check_mutants.h"
 #include "suites/check/trial.h"
 #include "suites/probe/fault.h"
 #include "suites/probe/options.h"
@@ -15,10 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_FILTER = 0x200, KEY_SEED, KEY_DEPTH, KEY_SHARD, KEY_LIMIT, KEY_ORIGIN };
+enum { KEY_FILTER = 0x200, KEY_SEED, KEY_DEPTH, KEY_SHARD, KEY_LIMIT, KEY_ORIGIN, KEY_MUTANTS };
 
 static struct {
-    const char *filter, *origin;
+    const char *filter, *origin, *mutants_file;
+    bool mutants;
     uint64_t seed;
     enum cases_depth depth;
     unsigned long shard, shards;
@@ -36,6 +38,8 @@ static const struct argp_option option_list[] = {
     {"depth", KEY_DEPTH, "quick|full", 0, "How many cases (default full)", 1},
     {"shard", KEY_SHARD, "I/N", 0, "Only the I-th (from 0) of N parts of the work", 1},
     {"limit", KEY_LIMIT, "SECONDS", 0, "CPU time after which a call counts as endless (default 20)", 1},
+    {"mutants", KEY_MUTANTS, "FILE", OPTION_ARG_OPTIONAL,
+     "Check the checks: each kernel of assay-mutants.so, wrong on purpose, must be caught", 2},
     {0},
 };
 
@@ -76,6 +80,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         if (strcmp(text, "quick") != 0 && strcmp(text, "full") != 0)
             argp_error(state, "--depth: '%s' is neither quick nor full", text);
         options.depth = text[0] == 'q' ? CASES_QUICK : CASES_FULL;
+        return 0;
+    case KEY_MUTANTS:
+        options.mutants = true;
+        options.mutants_file = text;
         return 0;
     case KEY_SHARD:
         parse_shard(text, state);
@@ -178,6 +186,8 @@ int probe_check(int argc, char **argv)
         fputs("assay-probe: no memory for the kernels' stack\n", stderr);
         return PROBE_FAILED;
     }
+    if (options.mutants)
+        return check_mutants(options.mutants_file, options.seed);
     const bool written = check_all();
     trial_release();
     return written && counts.ran > 0 && counts.failed == 0 && counts.errors == 0 ? PROBE_FINE : PROBE_FAILED;

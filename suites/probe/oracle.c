@@ -21,6 +21,12 @@ double oracle_real(const void *array, enum assay_type type, size_t index)
     }
 }
 
+/* printf shows a NaN's sign, which means nothing and differs between targets. */
+static double unsigned_nan(double x)
+{
+    return isnan(x) ? fabs(x) : x;
+}
+
 void oracle_add_float(struct oracle_verdict *verdict, size_t row, size_t column, double got, double exact, double bound)
 {
     const bool same = got == exact || (isnan(got) && isnan(exact));
@@ -29,7 +35,8 @@ void oracle_add_float(struct oracle_verdict *verdict, size_t row, size_t column,
         ratio = isfinite(got) && isfinite(exact) && bound > 0.0 ? fabs(got - exact) / bound : INFINITY;
     if (ratio > 1.0 && !verdict->message[0])
         snprintf(verdict->message, sizeof(verdict->message),
-                 "row %zu, column %zu: got %.9g, exactly %.9g, allowed error %.3g", row, column, got, exact, bound);
+                 "row %zu, column %zu: got %.9g, exactly %.9g, allowed error %.3g", row, column, unsigned_nan(got),
+                 unsigned_nan(exact), bound);
     verdict->value = fmax(verdict->value, ratio);
     verdict->judged++;
 }
