@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# counts.sh SOURCE_DIR ARCH COUNTER LINES: the probe of build/ARCH, counted twice under QEMU, gives the same counts to the
+# instruction, ours and the peers'.
+set -euo pipefail
+source_dir=$1 arch=$2 counter=$3 lines=$4
+probe=$source_dir/build/$arch/suites/assay-probe
+
+skip() {
+	printf 'skipped: %s\n' "$*"
+	exit 77
+}
+[[ -x $probe ]] || skip "build/$arch is not built (scripts/test builds all targets)"
+command -v "qemu-$arch" >/dev/null || skip "qemu-$arch is missing (scripts/setup installs it)"
+sysroot=$("$source_dir/toolchains/sysroot.sh" --print "$arch")
+[[ -d $sysroot/usr ]] || skip "there is no sysroot of $arch (scripts/setup makes it)"
+
+case $arch in
+aarch64) cpu=max ;;
+*) cpu=rv64,v=true,vext_spec=v1.0,vlen=256 ;;
+esac
+prefix=$("$source_dir/toolchains/qemu/prefix.sh" "$sysroot" "$arch" "$cpu")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+peer() { printf ',{"key":"%s/%s","mode":"%s","origin":"%s"}' "$1" "$2" "$1" "$2"; }
+{
+	printf '{"type":"job","id":1,"metric":"instructions","case":{"op":"gemm","m":17,"n":33,"k":40},"series":['
+	printf '{"key":"fp32","mode":"fp32"},{"key":"int8","mode":"int8"},{"key":"ref","mode":"fp32","kernel":"ref"}'
+	peer fp32 openblas
+	peer int8 xnnpack
+	peer fp32 onednn
+	printf ']}\n'
+} >"$work/plan"
+
+for run in 1 2; do
+	"qemu-$arch" -L "$prefix" -cpu "$cpu" -E "LD_LIBRARY_PATH=/usr/lib/$arch-linux-gnu/openblas-pthread" \
+		-plugin "$counter,out=$work/counts$run" "$probe" bench <"$work/plan" >"$work/out$run"
+	"$lines" instructions <"$work/out$run" >"$work/outcomes$run"
+	sed 's/"pid":[0-9]*,//' "$work/counts$run" >"$work/without$run"
+done
+grep -q '^pass fp32$' "$work/outcomes1" || { cat "$work/out1" >&2 && exit 1; }
+passed=$(grep -c '^pass' "$work/outcomes1")
+[[ $(wc -l <"$work/without1") -eq $passed ]] || { echo "there are not as many counts as counted series" >&2 && exit 1; }
+! grep -q '"complete":false\|"multithreaded":true' "$work/without1" || { cat "$work/without1" >&2 && exit 1; }
+diff "$work/without1" "$work/without2"
+echo "$passed series counted twice, the same"

@@ -1,0 +1,91 @@
+/* lines METRIC: reads the output of `assay-probe bench` and checks that each line is what docs/probe-protocol.md says.
+ * Prints "outcome key" for each measurement, for the script that calls it. */
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int failures;
+
+static void require(bool condition, size_t number, const char *what)
+{
+    if (condition)
+        return;
+    fprintf(stderr, "line %zu: %s\n", number, what);
+    failures++;
+}
+
+static bool is(const json_t *line, const char *member, const char *value)
+{
+    const char *text = json_string_value(json_object_get(line, member));
+    return text && strcmp(text, value) == 0;
+}
+
+static void check_samples(const json_t *line, size_t number)
+{
+    const json_t *samples = json_object_get(line, "samples"), *sample;
+    require(json_array_size(samples) > 0, number, "a timed series has no samples");
+    size_t i;
+    json_array_foreach(samples, i, sample)
+        require(json_is_real(sample) && json_real_value(sample) >= 0, number, "a sample is no time");
+    require(json_integer_value(json_object_get(line, "iterations")) >= 1, number, "iterations is missing");
+    require(json_is_real(json_object_get(line, "pack_ns")), number, "pack_ns is missing");
+}
+
+static void check_measurement(const json_t *line, const char *metric, size_t number)
+{
+    static const char *const texts[] = {"key", "origin", "outcome", "metric"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        require(json_is_string(json_object_get(line, texts[i])), number, texts[i]);
+    require(json_is_integer(json_object_get(line, "seed")), number, "seed is missing");
+    require(is(line, "metric", metric), number, "it has another metric than was asked for");
+    printf("%s %s\n", json_string_value(json_object_get(line, "outcome")),
+           json_string_value(json_object_get(line, "key")));
+    if (!is(line, "outcome", "pass")) {
+        require(json_is_string(json_object_get(line, "message")), number, "a series that did not pass has no message");
+        require(!json_object_get(line, "samples"), number, "a series that did not pass has samples");
+        return;
+    }
+    const json_t *error = json_object_get(line, "error");
+    require(json_is_string(json_object_get(error, "metric")), number, "error has no metric");
+    require(json_is_string(json_object_get(line, "kernel")), number, "kernel is missing");
+    require(json_is_string(json_object_get(line, "why")), number, "why is missing");
+    require(json_is_integer(json_object_get(line, "macs")), number, "macs is missing");
+    require(json_integer_value(json_object_get(line, "nonzero_macs")) <=
+                json_integer_value(json_object_get(line, "macs")),
+            number, "there are more non-zero macs than macs");
+    if (strcmp(metric, "ns") == 0) {
+        check_samples(line, number);
+        return;
+    }
+    require(!json_object_get(line, "samples") && !json_object_get(line, "pack_ns"), number,
+            "a counted series tells time");
+    require(json_is_integer(json_object_get(line, "region")), number, "region is missing");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    char *text = NULL;
+    size_t size = 0, number = 0, open = 0;
+    while (getline(&text, &size, stdin) > 0) {
+        number++;
+        json_t *line = json_loads(text, 0, NULL);
+        require(json_is_object(line), number, "it is no JSON object");
+        require(json_is_integer(json_object_get(line, "id")), number, "id is missing");
+        if (is(line, "type", "measurement")) {
+            check_measurement(line, argv[1], number);
+            open++;
+        } else {
+            require(is(line, "type", "done"), number, "it is neither a measurement nor done");
+            require(open > 0, number, "a job is done that measured nothing");
+            open = 0;
+        }
+        json_decref(line);
+    }
+    free(text);
+    require(number > 0 && open == 0, number, "the last job is not done");
+    return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}
