@@ -45,6 +45,7 @@ SP_INLINE const weight_element *walk_row(const struct assay_sptile_args *args, c
 {
     for (size_t b = begin; b < end; b++) {
         const element *x = INPUT_AT(args, b);
+#pragma GCC unroll 1 /* or the distances outgrow the offsets of ldp */
         for (size_t q = 0; q < SP_QUADS; q++, w += 4 * LANE_INPUTS, x = AT(x, 4)) {
             const weights weight = load_weights(w);
             MULTIPLY_ADD(sum, AT(x, 0), weight, 0)
