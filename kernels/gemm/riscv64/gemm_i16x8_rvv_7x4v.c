@@ -67,24 +67,28 @@ static inline void finish_long(const struct assay_igemm_args *args, size_t row, 
     assay_rvv_finish64(&of, half, __riscv_vget_v_i64m8_i64m4(sums, 1), out, high);
 }
 
-/* Rows `row` and `row` + 1; where the tile has only the first, its pointer to the second is valid all the same. */
-static void long_rows(const struct assay_igemm_args *args, size_t row)
+/* Row `row` and, if `two`, the next. `two` is a constant wherever this is inlined. */
+__attribute__((always_inline)) static inline void long_rows(const struct assay_igemm_args *args, size_t row,
+                                                            const bool two)
 {
     const size_t vl = args->cols, w_step = columns();
     const int16_t *w = args->w;
-    const size_t second = row + 1 < RVV_MR ? row + 1 : row;
     vint64m8_t all0 = __riscv_vmv_v_x_i64m8(0, vl), all1 = all0;
     vint32m4_t part0 = __riscv_vmv_v_x_i32m4(0, vl), part1 = part0;
     size_t room = STEPS_IN_I32;
     for (size_t tap = 0; tap < args->taps; tap++) {
-        const int16_t *a0 = args->a[tap * RVV_MR + row], *a1 = args->a[tap * RVV_MR + second];
+        const int16_t *a0 = args->a[tap * RVV_MR + row], *a1 = two ? args->a[tap * RVV_MR + row + 1] : a0;
         for (size_t left = args->k; left > 0;) {
             const size_t steps = assay_min(left, room);
+#pragma clang loop unroll_count(4)
             for (size_t l = 0; l < steps; l++, w += w_step) {
                 const vint16m2_t weights = __riscv_vle16_v_i16m2(w, vl);
-                part0 = __riscv_vwmacc_vx_i32m4(part0, *a0++, weights, vl);
-                part1 = __riscv_vwmacc_vx_i32m4(part1, *a1++, weights, vl);
+                part0 = __riscv_vwmacc_vx_i32m4(part0, a0[l], weights, vl);
+                if (two)
+                    part1 = __riscv_vwmacc_vx_i32m4(part1, a1[l], weights, vl);
             }
+            a0 += steps;
+            a1 += steps;
             left -= steps;
             room -= steps;
             if (room == 0) {
@@ -96,7 +100,7 @@ static void long_rows(const struct assay_igemm_args *args, size_t row)
         }
     }
     finish_long(args, row, __riscv_vwadd_wv_i64m8(all0, part0, vl), vl);
-    if (row + 1 < args->rows)
+    if (two)
         finish_long(args, row + 1, __riscv_vwadd_wv_i64m8(all1, part1, vl), vl);
 }
 
@@ -106,8 +110,11 @@ static void tile(const struct assay_igemm_args *args)
     if (args->taps * args->k <= STEPS_IN_I32) {
         tiles[args->rows - 1](args);
     } else {
-        for (size_t row = 0; row < args->rows; row += 2)
-            long_rows(args, row);
+        size_t row = 0;
+        for (; row + 1 < args->rows; row += 2)
+            long_rows(args, row, true);
+        if (row < args->rows)
+            long_rows(args, row, false);
     }
     assay_vxrm_leave(vxrm);
 }
