@@ -1,12 +1,12 @@
 /* Sparse hybrid, bsr1x16, AVX-512 VNNI: 32 rows (2 vectors) a tile, four inputs along k a lane. A block is one index,
  * and 4 broadcasts and 8 vpdpbusd whose inputs are memory operands: bound by the loads. */
 #define MODE ASSAY_MODE_HYBRID
-enum { BLOCK_ROWS = 1, BLOCK_UNITS = 4 };
+enum { BLOCK_ROWS = 1, BLOCK_COLUMNS = 16 };
 #include "kernels/quantize/x86_64/dynamic.h"
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(hybrid_bsr1x16_avx512vnni_32x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_1X16, ACCUMULATOR, MR, NULL, COLUMNS,
-                  UNIT, tile, .input_size = UNIT_BYTES, .transpose = turn_inputs, .unit = UNIT,
-                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_UNITS * UNIT, .fill = FILL, .input_step = INPUT_STEP,
+                  UNIT, tile, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,
+                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .fill = FILL, .input_step = INPUT_STEP,
                   .output_step = COLUMNS, .input_offset = INPUT_OFFSET, .row_range = row_range,
                   .row_quantize = row_quantize);

@@ -1,10 +1,10 @@
 /* Sparse int8, bsr1x4, AVX-512 VNNI: 32 rows (2 vectors) a tile, four inputs along k a lane. A block is an index, a
  * broadcast and 2 vpdpbusd, 4 blocks a step in chains of their own: bound by the loads. */
 #define MODE ASSAY_MODE_INT8
-enum { BLOCK_ROWS = 1, BLOCK_UNITS = 1 };
+enum { BLOCK_ROWS = 1, BLOCK_COLUMNS = 4 };
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(i8_bsr1x4_avx512vnni_32x16, ASSAY_MODE_INT8, ASSAY_BLOCK_1X4, ACCUMULATOR, MR, NULL, COLUMNS, UNIT,
-                  tile, .input_size = UNIT_BYTES, .transpose = turn_inputs, .unit = UNIT, .block_rows = BLOCK_ROWS,
-                  .block_columns = BLOCK_UNITS * UNIT, .fill = FILL, .input_step = INPUT_STEP, .output_step = COLUMNS,
-                  .input_offset = INPUT_OFFSET);
+                  tile, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,
+                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .fill = FILL, .input_step = INPUT_STEP,
+                  .output_step = COLUMNS, .input_offset = INPUT_OFFSET);

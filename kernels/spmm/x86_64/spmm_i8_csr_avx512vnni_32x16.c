@@ -2,10 +2,10 @@
  * any of them is not zero: 1x4 blocks, which random zeros seldom leave empty below 75 %. Each is an index, a broadcast
  * and 2 vpdpbusd. */
 #define MODE ASSAY_MODE_INT8
-enum { BLOCK_ROWS = 1, BLOCK_UNITS = 1 };
+enum { BLOCK_ROWS = 1, BLOCK_COLUMNS = 4 };
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(i8_csr_avx512vnni_32x16, ASSAY_MODE_INT8, ASSAY_RANDOM, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
-                  .input_size = UNIT_BYTES, .transpose = turn_inputs, .unit = UNIT, .block_rows = BLOCK_ROWS,
-                  .block_columns = BLOCK_UNITS * UNIT, .fill = FILL, .input_step = INPUT_STEP, .output_step = COLUMNS,
-                  .input_offset = INPUT_OFFSET);
+                  .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,
+                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .fill = FILL, .input_step = INPUT_STEP,
+                  .output_step = COLUMNS, .input_offset = INPUT_OFFSET);

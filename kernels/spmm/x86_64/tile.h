@@ -12,11 +12,20 @@ enum {
     COLUMNS = 16, /* output channels that are turned back at once */
     CHAINS = 4,
     INTEGER = MODE != ASSAY_MODE_FP32,
-    UNIT = INTEGER ? 4 : 1,
+#ifdef __AVX512VNNI__
+    WIDENED = false,
+#else
+    WIDENED = INTEGER,
+#endif
+    UNIT = WIDENED   ? 2
+           : INTEGER ? 4
+                     : 1,
     UNIT_BYTES = 4,
     INPUT_STEP = 16 * UNIT, /* inputs are turned a vector at a time */
+    BLOCK_UNITS = BLOCK_COLUMNS / UNIT,
     FILL = BLOCK_ROWS == 1 && BLOCK_UNITS == 1 ? CHAINS : 1,
-    INPUT_OFFSET = INTEGER ? 128 : 0,
+    ELEMENT = WIDENED ? ASSAY_PACK_I8_AS_I16 : ASSAY_PACK_SAME,
+    INPUT_OFFSET = INTEGER && !WIDENED ? 128 : 0,
     ACCUMULATOR = INTEGER ? ASSAY_ACC_I32 : ASSAY_ACC_F32,
 };
 
@@ -26,6 +35,8 @@ ASSAY_INLINE vint multiply_add(vint x, vint w, vint sum)
     if (INTEGER)
         return vi_dot4(sum, x, w);
 #endif
+    if (WIDENED)
+        return vi_dot2(sum, x, w);
     return vi_from_float_bits(vf_fma(vf_from_bits(x), vf_from_bits(w), vf_from_bits(sum)));
 }
 
@@ -34,26 +45,34 @@ ASSAY_INLINE vint add(vint x, vint y)
     return INTEGER ? vi_add(x, y) : vi_from_float_bits(vf_add(vf_from_bits(x), vf_from_bits(y)));
 }
 
-/* tile[unit][row]. Rows beyond the last repeat it; inputs beyond the last are zeros. */
+/* Up to LANES units of a row, of which `bytes` bytes are left; zeros beyond. */
+ASSAY_INLINE vint load_units(const char *from, size_t bytes)
+{
+    if (WIDENED)
+        return vi_load_part_i8_as_i16((const int8_t *)from, bytes);
+    return bytes >= sizeof(vint) ? vi_load(from) : vi_load_part_bytes(from, bytes);
+}
+
+/* x[unit][row]. Rows beyond the last repeat it; inputs beyond the last are zeros. */
 static void turn_inputs(const struct assay_sptile_rows *args)
 {
-    const size_t bytes = args->k * (INTEGER ? sizeof(int8_t) : sizeof(float));
+    const size_t bytes = args->k * (INTEGER ? sizeof(int8_t) : sizeof(float)),
+                 step = WIDENED ? 2 * LANES : sizeof(vint);
     const vint sign_bits = vi_opaque((int32_t)0x80808080);
     for (size_t row = 0; row < args->rows; row += LANES) {
         const char *from[LANES];
         for (size_t i = 0; i < LANES; i++)
             from[i] = (const char *)args->in + assay_min(row + i, args->rows - 1) * args->in_stride;
         int32_t *to = (int32_t *)args->x + row;
-        for (size_t at = 0; at < bytes; at += sizeof(vint), to += LANES * MR) {
+        for (size_t at = 0; at < bytes; at += step, to += LANES * MR) {
             vint x[LANES];
             ASSAY_UNROLL
             for (size_t i = 0; i < LANES; i++)
-                x[i] =
-                    bytes - at >= sizeof(vint) ? vi_load(from[i] + at) : vi_load_part_bytes(from[i] + at, bytes - at);
+                x[i] = load_units(from[i] + at, bytes - at);
             vi_transpose(x);
             ASSAY_UNROLL
             for (size_t i = 0; i < LANES; i++)
-                vi_store(to + i * MR, INTEGER ? vi_xor(x[i], sign_bits) : x[i]);
+                vi_store(to + i * MR, INPUT_OFFSET ? vi_xor(x[i], sign_bits) : x[i]);
         }
     }
 }

@@ -1,0 +1,10 @@
+/* Sparse int8, bsr1x4, AVX2: 16 rows (2 vectors) a tile, two inputs along k a lane, both sides widened to int16. A
+ * block is two pairs. A pair is a broadcast, 2 vpmaddwd and 2 vpaddd: bound by the multiplications. */
+#define MODE ASSAY_MODE_INT8
+enum { BLOCK_ROWS = 1, BLOCK_COLUMNS = 4 };
+#include "kernels/spmm/x86_64/tile.h"
+
+ASSAY_SPMM_KERNEL(i8_bsr1x4_avx2_16x16, ASSAY_MODE_INT8, ASSAY_BLOCK_1X4, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
+                  .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,
+                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .fill = FILL, .input_step = INPUT_STEP,
+                  .output_step = COLUMNS, .input_offset = INPUT_OFFSET);
