@@ -1,5 +1,5 @@
 /* fp16w, RVV with Zvfh: weights stored in f16, sums in f32; 2 pixels by LMUL 8 (32 channels at VLEN 128), any vector
- * length. The tile of fp32, with weights of LMUL 4 widened over themselves: 13 instructions a tap, and a third of 3,
+ * length. The tile of fp32, with weights of LMUL 4 widened over themselves: 13 instructions a tap, and a ninth of 3,
  * for 16 registers of multiply-accumulates. Bound by vector loads. */
 #include "kernels/core/riscv64/rounding.h"
 #include "kernels/dwconv/dwindirect.h"

@@ -1,6 +1,6 @@
 /* fp32, RVV: 2 pixels by LMUL 8 (32 channels at VLEN 128), any vector length.
  * A tap is 2 loads of pointers, 2 additions, 3 vector loads, 2 multiply-adds and the next weights' address: 10
- * instructions, and a third of 3, for 16 registers of multiply-accumulates. Bound by vector loads: 3 for each 2
+ * instructions, and a ninth of 3, for 16 registers of multiply-accumulates. Bound by vector loads: 3 for each 2
  * multiply-adds. */
 #include "kernels/core/riscv64/rounding.h"
 #include "kernels/dwconv/dwindirect.h"

@@ -1,5 +1,5 @@
 /* hybrid, RVV: the integer core of dwconv_i8_rvv_2x8v, 2 pixels by LMUL 8, with a float epilogue; images are quantized
- * in RVV too. 12 instructions a tap, and a quarter of 3, for 16 registers of multiply-accumulates. Bound by vector
+ * in RVV too. 12 instructions a tap, and an eighth of 3, for 16 registers of multiply-accumulates. Bound by vector
  * arithmetic. */
 #include "kernels/dwconv/dwindirect.h"
 #include "kernels/quantize/riscv64/rvv_dynamic.h"

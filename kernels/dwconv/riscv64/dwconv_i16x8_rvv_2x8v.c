@@ -1,8 +1,8 @@
 /* int16x8, RVV: 2 pixels by LMUL 8 of int32 sums (32 channels at VLEN 128), any vector length; up to 512 taps, of which
- * the sum is exact in int32. Weights are widened to 16 bits when packed: 10 instructions a tap, and a third of 3, for
+ * the sum is exact in int32. Weights are widened to 16 bits when packed: 10 instructions a tap, and a ninth of 3, for
  * 16 registers of multiply-accumulates, and a long epilogue in int64. Bound by the vector multiplier. */
-#include "kernels/core/riscv64/rvv_rescale64.h"
 #include "kernels/core/riscv64/rounding.h"
+#include "kernels/core/riscv64/rvv_rescale64.h"
 #include "kernels/dwconv/dwindirect.h"
 
 enum { TAPS_IN_I32 = 512 };

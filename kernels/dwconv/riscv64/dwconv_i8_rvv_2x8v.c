@@ -1,8 +1,8 @@
 /* int8, RVV: 2 pixels by LMUL 8 of int32 sums (32 channels at VLEN 128), any vector length.
- * 12 instructions a tap, and a quarter of 3, for 16 registers of multiply-accumulates; 22 a pixel for the epilogue.
+ * 12 instructions a tap, and an eighth of 3, for 16 registers of multiply-accumulates; 22 a pixel for the epilogue.
  * Bound by vector arithmetic: products of LMUL 4, and every second tap sums of LMUL 8. */
-#include "kernels/core/riscv64/rvv_rescale.h"
 #include "kernels/core/riscv64/rounding.h"
+#include "kernels/core/riscv64/rvv_rescale.h"
 #include "kernels/dwconv/dwindirect.h"
 
 static size_t channels_at_once(void)
