@@ -29,10 +29,11 @@ assay_pair_step(uint64_t joined[ASSAY_PAIR_ROWS / 2][ASSAY_PAIR_COLUMNS], const 
     for (size_t p = 0; p < pairs; p++)
         x[p] = (uint64_t)a[2 * p][l] + ((uint64_t)a[2 * p + 1][l] << 32);
     for (size_t j = 0; j < ASSAY_PAIR_COLUMNS; j++) {
+        const uint64_t weight = (uint64_t)w[j];
         for (size_t p = 0; p < pairs; p++) {
-            joined[p][j] += x[p] * (uint64_t)w[j];
+            joined[p][j] += x[p] * weight;
             /* Not to be added up over several steps first: registers are few. */
-            __asm__ volatile("" : "+r"(joined[p][j]));
+            __asm__("" : "+r"(joined[p][j]));
         }
     }
 }
