@@ -59,9 +59,7 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
         json_object_set_new(line, "message", json_string(series->message));
     if (series->judged) {
         json_object_set_new(line, "error", describe_error(series));
-        json_object_set_new(line, "mode_error",
-                            json_pack("{ss so}", "metric", series->mode_error.metric, "value",
-                                      output_number(series->mode_error.value)));
+        json_object_set_new(line, "accuracy", json_pack("{so}", "rel_rms", output_number(series->mode_error.value)));
     }
     if (series->layer && series->kernel) {
         const struct assay_problem *problem = &series->layer->problem;

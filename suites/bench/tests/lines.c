@@ -49,6 +49,8 @@ static void check_measurement(const json_t *line, const char *metric, size_t num
     }
     const json_t *error = json_object_get(line, "error");
     require(json_is_string(json_object_get(error, "metric")), number, "error has no metric");
+    const json_t *accuracy = json_object_get(json_object_get(line, "accuracy"), "rel_rms");
+    require(json_is_real(accuracy) || json_is_null(accuracy), number, "accuracy.rel_rms is missing");
     require(json_is_string(json_object_get(line, "kernel")), number, "kernel is missing");
     require(json_is_string(json_object_get(line, "why")), number, "why is missing");
     require(json_is_integer(json_object_get(line, "macs")), number, "macs is missing");
