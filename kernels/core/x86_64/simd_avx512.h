@@ -1,5 +1,5 @@
-/* simd.h for AVX-512 F, BW, DQ, VL: 16 lanes. Whole vectors are stored without a mask, which is faster where a kernel is bound
- * by its stores. */
+/* simd.h for AVX-512 F, BW, DQ, VL: 16 lanes. Whole vectors are stored without a mask, which is faster where a kernel
+ * is bound by its stores. */
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
 #define ASSAY_KERNELS_CORE_X86_64_SIMD_AVX512_H
 

@@ -6,7 +6,8 @@
  * overflows it. */
 #include "kernels/dwconv/x86_64/int_store.h"
 
-enum { CR = 2 * LANES, MAX_TAPS = 512, INPUT_OFFSET = 0, ELEMENT = ASSAY_PACK_I8_AS_I16 };
+#define ELEMENT ASSAY_PACK_I8_AS_I16
+enum { CR = 2 * LANES, MAX_TAPS = 512, INPUT_OFFSET = 0 };
 
 static const char *supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {

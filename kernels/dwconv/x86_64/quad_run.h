@@ -3,7 +3,8 @@
  * channels at once. The including file defines MODE and PIXELS, a power of two. AVX-512 VNNI only. */
 #include "kernels/dwconv/x86_64/int_store.h"
 
-enum { QUARTERS = 4, CR = QUARTERS * LANES, INPUT_OFFSET = 128, ELEMENT = ASSAY_PACK_SAME };
+#define ELEMENT ASSAY_PACK_SAME
+enum { QUARTERS = 4, CR = QUARTERS * LANES, INPUT_OFFSET = 128 };
 
 static const char *supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {

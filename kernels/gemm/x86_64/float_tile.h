@@ -7,7 +7,7 @@
 #include "kernels/gemm/igemm.h"
 #include "kernels/gemm/x86_64/rows.h"
 
-enum { VECTORS = 2, NR = VECTORS * LANES, CHUNK = 256 };
+enum { VECTORS = 2, NR = VECTORS * LANES, CHUNK = 256, MAX_PARTS = 4 };
 
 static const bool widens = sizeof(INPUT) != sizeof(float);
 
@@ -40,17 +40,38 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t row, const v
     }
 }
 
+/* One step of k: a[i][l] times the NR weights at w. */
+ASSAY_INLINE void step(const float *const *a, size_t l, const WEIGHT *w, const size_t rows, vfloat (*sums)[VECTORS])
+{
+    vfloat weights[VECTORS];
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++)
+        weights[v] = vf_load(w + v * LANES);
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        const vfloat x = vf_set1(a[i][l]);
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            sums[i][v] = vf_fma(x, weights[v], sums[i][v]);
+    }
+}
+
+/* One or two rows have too few sums to hide the latency of an addition: they are split in 4 or 2 parts. */
 ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
 {
+    const size_t parts = rows == 1 ? MAX_PARTS : rows == 2 ? MAX_PARTS / 2 : 1;
     const float *bias = args->bias;
     const WEIGHT *w = args->w;
     float widened[MR][CHUNK];
-    vfloat sums[MR][VECTORS];
+    vfloat sums[MAX_PARTS][MR][VECTORS];
     ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t p = 0; p < parts; p++) {
         ASSAY_UNROLL
-        for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = vf_load_f32(bias + v * LANES);
+        for (size_t i = 0; i < rows; i++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                sums[p][i][v] = p == 0 ? vf_load_f32(bias + v * LANES) : vf_zero();
+        }
     }
     for (size_t tap = 0; tap < args->taps; tap++) {
         const size_t chunk = widens ? CHUNK : args->k;
@@ -58,24 +79,26 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
             const size_t count = assay_min(chunk, args->k - first);
             const float *a[MR];
             point_inputs(args->a + tap * MR, first, count, rows, widened, a);
-            for (size_t l = 0; l < count; l++, w += NR) {
-                vfloat weights[VECTORS];
+            size_t l = 0;
+            for (; l + parts <= count; l += parts, w += parts * NR) {
                 ASSAY_UNROLL
-                for (size_t v = 0; v < VECTORS; v++)
-                    weights[v] = vf_load(w + v * LANES);
-                ASSAY_UNROLL
-                for (size_t i = 0; i < rows; i++) {
-                    const vfloat x = vf_set1(a[i][l]);
-                    ASSAY_UNROLL
-                    for (size_t v = 0; v < VECTORS; v++)
-                        sums[i][v] = vf_fma(x, weights[v], sums[i][v]);
-                }
+                for (size_t p = 0; p < parts; p++)
+                    step(a, l + p, w + p * NR, rows, sums[p]);
             }
+            for (; parts > 1 && l < count; l++, w += NR)
+                step(a, l, w, rows, sums[0]);
         }
     }
     ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++)
-        store(args, i, sums[i]);
+    for (size_t i = 0; i < rows; i++) {
+        ASSAY_UNROLL
+        for (size_t p = 1; p < parts; p++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                sums[0][i][v] = vf_add(sums[0][i][v], sums[p][i][v]);
+        }
+        store(args, i, sums[0][i]);
+    }
 }
 
 static void tile(const struct assay_igemm_args *args)

@@ -10,7 +10,8 @@
 enum { CHUNK = 512 };
 
 #if DOT_BYTES == 4
-enum { INPUT_OFFSET = 128, ELEMENT = ASSAY_PACK_SAME };
+#define ELEMENT ASSAY_PACK_SAME
+enum { INPUT_OFFSET = 128 };
 
 ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
                                         vint (*sums)[VECTORS])
@@ -22,7 +23,8 @@ ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const ch
     return accumulate(row, k, w, rows, sums);
 }
 #else
-enum { INPUT_OFFSET = 0, ELEMENT = ASSAY_PACK_I8_AS_I16 };
+#define ELEMENT ASSAY_PACK_I8_AS_I16
+enum { INPUT_OFFSET = 0 };
 
 ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
                                         vint (*sums)[VECTORS])

@@ -14,20 +14,19 @@ enum {
     INTEGER = MODE != ASSAY_MODE_FP32,
 #ifdef __AVX512VNNI__
     WIDENED = false,
+    UNIT = INTEGER ? 4 : 1,
 #else
     WIDENED = INTEGER,
+    UNIT = INTEGER ? 2 : 1,
 #endif
-    UNIT = WIDENED   ? 2
-           : INTEGER ? 4
-                     : 1,
     UNIT_BYTES = 4,
     INPUT_STEP = 16 * UNIT, /* inputs are turned a vector at a time */
     BLOCK_UNITS = BLOCK_COLUMNS / UNIT,
     FILL = BLOCK_ROWS == 1 && BLOCK_UNITS == 1 ? CHAINS : 1,
-    ELEMENT = WIDENED ? ASSAY_PACK_I8_AS_I16 : ASSAY_PACK_SAME,
     INPUT_OFFSET = INTEGER && !WIDENED ? 128 : 0,
-    ACCUMULATOR = INTEGER ? ASSAY_ACC_I32 : ASSAY_ACC_F32,
 };
+#define ELEMENT (WIDENED ? ASSAY_PACK_I8_AS_I16 : ASSAY_PACK_SAME)
+#define ACCUMULATOR (INTEGER ? ASSAY_ACC_I32 : ASSAY_ACC_F32)
 
 ASSAY_INLINE vint multiply_add(vint x, vint w, vint sum)
 {
