@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* Output pixels that a micro-kernel is given at once: enough to keep a block's weights in registers for a while, few
- * enough that the input rows they share stay in the first-level cache. Whole output rows, so that neighbours share
- * them. */
+ * enough that the input rows they share stay in the first-level cache. Whole pairs of output rows, so that neighbours
+ * share them. */
 enum { PIXELS_AT_ONCE = 64 };
 
 struct layout {
@@ -151,6 +151,7 @@ static void find_interior(const struct assay_dwconv_shape *s, struct assay_dw_ar
     args->kernel_w = s->kernel_w;
     args->dilation_w = s->dilation_w;
     args->stride_w = s->stride_w;
+    args->pad_left = s->pad_left;
     args->interior_end = width < reach ? 0 : assay_min(s->out_w, (width - reach) / s->stride_w + 1);
     args->interior_begin = assay_min((s->pad_left + s->stride_w - 1) / s->stride_w, args->interior_end);
 }
@@ -187,7 +188,7 @@ void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_
     }
     find_interior(s, &args);
     const void *const *pointers = (const void *const *)(const void *)((char *)scratch + l.pointers);
-    const size_t at_once = assay_round_up(PIXELS_AT_ONCE, s->out_w);
+    const size_t at_once = assay_round_up(PIXELS_AT_ONCE, 2 * s->out_w);
     for (size_t b = 0; b < l.images; b++) {
         args.row = copy_image(dw, &l, problem, io, b, scratch);
         for (size_t p = 0; p < image; p += at_once) {

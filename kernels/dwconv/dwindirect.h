@@ -23,8 +23,9 @@ struct assay_dw_args {
     const void *const *in;
     /* The pixels are whole rows of the output, row_pixels each. Of those in a row from interior_begin to before
      * interior_end, no tap is beside the image, so that each tap's pointers are evenly spaced (by 0 above and below the
-     * image). Windows are kernel_w wide, their columns dilation_w pixels apart, and neighbouring windows stride_w. */
-    size_t row_pixels, interior_begin, interior_end, kernel_w, dilation_w, stride_w;
+     * image). Windows are kernel_w wide, their columns dilation_w pixels apart, and neighbouring windows stride_w; the
+     * first one begins pad_left before the image. */
+    size_t row_pixels, interior_begin, interior_end, kernel_w, dilation_w, stride_w, pad_left;
     const void *w; /* all blocks; a block begins (channel / cr) * taps * cr elements in */
     void *out;
     size_t out_stride; /* bytes from one pixel of out to the next */
