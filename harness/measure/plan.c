@@ -36,14 +36,11 @@ bool assay_choice_takes(const struct assay_choice *choice, const struct assay_ca
 
 static void add(struct planner *p, const struct group *g, const char *role, const char *origin)
 {
-    const char *weights = g->structure == ASSAY_DENSE
-                              ? "dense"
-                              : assay_format("%s-%.2f", assay_structure_name(g->structure), g->sparsity);
-    const char *key =
-        assay_format("%s/%s/%s%s%s", assay_mode_name(g->mode), weights, role, origin ? "-" : "", origin ? origin : "");
+    const char *key = assay_format("%s/%s@%g/%s%s%s", assay_mode_name(g->mode), assay_structure_name(g->structure),
+                                   g->sparsity, role, origin ? "/" : "", origin ? origin : "");
     assay_grow(&p->series, &p->capacity, p->count, sizeof(*p->series));
     p->series[p->count++] = (struct assay_series){
-        .id = assay_format("%s/%s/%s/%s", p->stand->label, assay_op_name(g->op), p->layer->name, key),
+        .id = assay_format("%s/%s/%s/%s", p->stand->label, p->layer->name, assay_op_name(g->op), key),
         .key = key,
         .op = g->op,
         .mode = g->mode,

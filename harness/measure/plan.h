@@ -9,7 +9,7 @@
 
 /* One number of the result: a case in one mode, structure and sparsity, by one kernel. */
 struct assay_series {
-    const char *id;   /* target/op/case/mode/structure[-sparsity]/role[-peer]: the same in every run */
+    const char *id;   /* target/case/op/mode/structure@sparsity/role[/peer], the same in every run */
     const char *key;  /* the part after the case: unique in its job */
     enum assay_op op; /* the case's; gemm for a dense series of a spmm case */
     enum assay_mode mode;
