@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Series in one job, about: more would need more memory at a time, and an interrupted job loses more. */
-enum { FULL_JOB = 40 };
+enum { FULL_JOB = 64 };
 
 /* One numeric mode and structure of the weights: its kernels are compared with each other, so they stay in one job. */
 struct group {
