@@ -36,15 +36,40 @@ TILE_INLINE void widen(int64_t (*total)[NR], int32x4_t (*sum)[NR / 4], const siz
         }
 }
 
+/* assay_rescale64() of two sums: x * reduced as reduced * (x >> 32) * 2^32 + reduced * (x modulo 2^32), then the
+ * rounding shift, which takes ties up; narrowing drops upper bits as the definition does. */
+TILE_INLINE int32x2_t rescale64(int64x2_t x, int32x2_t reduced, int64x2_t shift)
+{
+    const uint64x2_t low = vmull_u32(vmovn_u64(vreinterpretq_u64_s64(x)), vreinterpret_u32_s32(reduced));
+    const int32x2_t high = vmul_s32(vshrn_n_s64(x, 32), reduced);
+    const int64x2_t product = vaddq_s64(vreinterpretq_s64_u64(low), vshlq_n_s64(vmovl_s32(high), 32));
+    return vmovn_s64(vrshlq_s64(product, shift));
+}
+
 __attribute__((noinline)) static void finish(const struct assay_igemm_args *args, int64_t (*total)[NR])
 {
     const int64_t *bias = args->bias;
-    for (size_t i = 0; i < args->rows; i++) {
-        int16_t *c = (int16_t *)(void *)((char *)args->c + i * args->c_stride);
-        for (size_t j = 0; j < args->cols; j++) {
-            const int64_t sum = (int64_t)((uint64_t)total[i][j] + (uint64_t)bias[j]);
-            const int32_t value = assay_rescale64(sum, args->multiplier[j], args->shift[j]);
-            c[j] = (int16_t)assay_clamp_int(value, args->out_min, args->out_max);
+    const int16x4_t min = vdup_n_s16((int16_t)args->out_min), max = vdup_n_s16((int16_t)args->out_max);
+    for (size_t j = 0; j < args->cols; j += 4) {
+        const int32x4_t multiplier = vld1q_s32(args->multiplier + j);
+        const int32x4_t shift = vsubq_s32(vld1q_s32(args->shift + j), vdupq_n_s32(15));
+        const int32x4_t rounded = vrshrq_n_s32(multiplier, 16);
+        const int32x4_t reduced = vminq_s32(rounded, vdupq_n_s32(0x7FFF));
+        const int64x2_t shift_low = vmovl_s32(vget_low_s32(shift)), shift_high = vmovl_high_s32(shift);
+        for (size_t i = 0; i < args->rows; i++) {
+            const int64x2_t low = vaddq_s64(vld1q_s64(total[i] + j), vld1q_s64(bias + j));
+            const int64x2_t high = vaddq_s64(vld1q_s64(total[i] + j + 2), vld1q_s64(bias + j + 2));
+            const int32x4_t value = vcombine_s32(rescale64(low, vget_low_s32(reduced), shift_low),
+                                                 rescale64(high, vget_high_s32(reduced), shift_high));
+            const int16x4_t out = vmin_s16(max, vmax_s16(min, vqmovn_s32(value)));
+            int16_t *c = (int16_t *)(void *)((char *)args->c + i * args->c_stride) + j;
+            if (args->cols - j >= 4) {
+                vst1_s16(c, out);
+                continue;
+            }
+            int16_t part[4];
+            vst1_s16(part, out);
+            memcpy(c, part, (args->cols - j) * sizeof(*part));
         }
     }
 }

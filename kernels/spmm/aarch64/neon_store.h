@@ -38,15 +38,29 @@ SP_INLINE void neon_store_i8(const struct assay_sptile_args *args, size_t channe
     const int32x4_t left = vdupq_n_s32(shift > 0 ? shift : 0), right = vdupq_n_s32(shift < 0 ? shift : 0);
     const int16x8_t zero = vdupq_n_s16((int16_t)args->out_zero);
     const int8x8_t min = vdup_n_s8((int8_t)args->out_min), max = vdup_n_s8((int8_t)args->out_max);
-    int8_t part[32];
+    const bool whole = args->rows == 4 * vectors;
+    const size_t stride = args->c_stride;
+    int8_t *c = (int8_t *)args->c + channel, part[32];
     for (size_t v = 0; v < vectors; v += 2) {
         const int32x4_t low = neon_rescale(sum[v], multiplier, left, right);
         const int32x4_t high = neon_rescale(sum[v + 1], multiplier, left, right);
         const int16x8_t wide = vqaddq_s16(vqmovn_high_s32(vqmovn_s32(low), high), zero);
-        vst1_s8(part + 4 * v, vmin_s8(max, vmax_s8(min, vqmovn_s16(wide))));
+        const int8x8_t out = vmin_s8(max, vmax_s8(min, vqmovn_s16(wide)));
+        if (whole) {
+            vst1_lane_s8(c, out, 0);
+            vst1_lane_s8(c + stride, out, 1);
+            vst1_lane_s8(c + 2 * stride, out, 2);
+            vst1_lane_s8(c + 3 * stride, out, 3);
+            vst1_lane_s8(c + 4 * stride, out, 4);
+            vst1_lane_s8(c + 5 * stride, out, 5);
+            vst1_lane_s8(c + 6 * stride, out, 6);
+            vst1_lane_s8(c + 7 * stride, out, 7);
+            c += 8 * stride;
+        } else {
+            vst1_s8(part + 4 * v, out);
+        }
     }
-    int8_t *c = (int8_t *)args->c + channel;
-    for (size_t r = 0; r < args->rows; r++, c += args->c_stride)
+    for (size_t r = 0; !whole && r < args->rows; r++, c += stride)
         *c = part[r];
 }
 
