@@ -4,7 +4,7 @@
  * 24 accumulators, 3 pairs of rows and 5 pairs of columns take the 32 registers. 8 k are 24 smmla, 4 ldp of weights, 6
  * loads of rows (low and high halves) and the loop: about .046 instructions per multiply-accumulate where .0313 is the
  * bound. Bound by the matrix pipes. Panels with at most 8 columns left take half of it; an odd row is paired with
- * zeros. */
+ * itself. */
 #ifndef ASSAY_KERNELS_GEMM_AARCH64_NEON_I8MM_H
 #define ASSAY_KERNELS_GEMM_AARCH64_NEON_I8MM_H
 
@@ -26,6 +26,12 @@ TILE_INLINE int8x16_t load_pair(const int8_t *even, const int8_t *odd)
 {
     const int64x2_t low = vcombine_s64(vreinterpret_s64_s8(vld1_s8(even)), vdup_n_s64(0));
     return vreinterpretq_s8_s64(vld1q_lane_s64((const void *)odd, low, 1));
+}
+
+/* Eight k of a row without a second. */
+TILE_INLINE int8x16_t load_twice(const int8_t *row)
+{
+    return vreinterpretq_s8_s64(vld1q_dup_s64((const void *)row));
 }
 
 /* Eight k of all rows. */
@@ -56,7 +62,7 @@ TILE_INLINE void compute(const struct assay_igemm_args *args, const size_t rows,
         for (size_t steps = args->k / KR; steps > 0; steps--, w += KR * NR) {
             int8x16_t x[MR / 2];
             for (size_t i = 0; i < rows; i += 2)
-                x[i / 2] = i + 1 < rows ? load_pair(a[i], a[i + 1]) : vcombine_s8(vld1_s8(a[i]), vdup_n_s8(0));
+                x[i / 2] = i + 1 < rows ? load_pair(a[i], a[i + 1]) : load_twice(a[i]);
             for (size_t i = 0; i < rows; i++)
                 a[i] += KR;
             STEP
