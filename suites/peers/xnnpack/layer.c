@@ -62,10 +62,20 @@ const char *xnnpack_make(const struct assay_kernel *kernel, const struct assay_p
                          const struct assay_weights *weights, struct xnnpack_layer **layer)
 {
     const struct xnnpack_kernel *own = kernel->detail;
+    /* Packing reads beyond the weights, too: it gets a copy with something behind it. */
+    const size_t bytes = assay_problem_weight_bytes(problem);
+    char *values = calloc(1, bytes + XNN_EXTRA_BYTES);
     *layer = calloc(1, sizeof **layer);
-    if (!*layer)
+    if (!*layer || !values) {
+        free(values);
+        free(*layer);
         return status_text(xnn_status_out_of_memory);
-    const enum xnn_status status = own->create(problem, weights, *layer);
+    }
+    memcpy(values, weights->values, bytes);
+    struct assay_weights copy = *weights;
+    copy.values = values;
+    const enum xnn_status status = own->create(problem, &copy, *layer);
+    free(values);
     if (status == xnn_status_success)
         return NULL;
     xnnpack_delete(*layer);
@@ -136,7 +146,7 @@ float *xnnpack_weights_as_f32(const struct assay_problem *problem, const struct 
 {
     const size_t count = assay_problem_channels(problem) * assay_problem_depth(problem);
     const assay_f16 *values = weights->values;
-    float *copy = malloc(count * sizeof *copy);
+    float *copy = malloc(count * sizeof *copy + XNN_EXTRA_BYTES);
     for (size_t i = 0; copy && i < count; i++)
         copy[i] = (float)values[i];
     return copy;
