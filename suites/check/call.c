@@ -5,6 +5,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* AddressSanitizer keeps marks on the stack of a function that a fault ended: they must go before the stack is used
+ * anew. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifdef HAS_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#endif
+
 enum { WORDS = 32, CONTROLS = 4, STACK_BYTES = 8 << 20, CANARY_BYTES = 256, POISON_BYTES = 16 << 10 };
 
 struct call_frame {
@@ -130,6 +145,7 @@ bool call_kernel(const struct assay_kernel *kernel, const struct assay_problem *
     for (size_t i = 0; i < WORDS; i++)
         frame.expected[i] = UINT64_C(0x5EED000000000000) + (i << 8) + variant;
     memset(frame.junk, variant % 2 ? 0x7B : 0xFF, sizeof(frame.junk)); /* large floats; NaN */
+    ASAN_UNPOISON_MEMORY_REGION(stack_low, STACK_BYTES);
     memset(stack_top - POISON_BYTES, variant % 2 ? 0x3C : 0xFF, POISON_BYTES);
     for (size_t i = 0; i < CANARY_BYTES; i++)
         stack_top[i] = (char)canary(i);
