@@ -69,15 +69,10 @@ static json_t *code(const struct assay_measured *m)
     return json;
 }
 
-/* The mode's own error: rel_rms of the probe's "mode_error". */
 static json_t *accuracy(const struct assay_measured *m)
 {
-    const json_t *given = json_object_get(m->last, "mode_error");
-    const char *metric = json_string_value(json_object_get(given, "metric"));
-    json_t *json = json_object();
-    if (metric)
-        json_object_set(json, metric, json_object_get(given, "value"));
-    return json;
+    json_t *given = json_object_get(m->last, "accuracy");
+    return json_is_object(given) ? json_incref(given) : json_object();
 }
 
 static const char *outcome_of(const struct assay_measured *m)
