@@ -36,8 +36,16 @@ static size_t row_of(struct grid *grid, const struct assay_record *record)
         r--;
     if (r > 0)
         return r - 1;
-    grid->rows[grid->row_count].key = record;
-    return grid->row_count++;
+    /* Emulated jobs end in any order; a case's rows stay together. */
+    size_t at = grid->row_count;
+    while (at > 0 && strcmp(grid->rows[at - 1].key->case_name, record->case_name) != 0)
+        at--;
+    if (at == 0)
+        at = grid->row_count;
+    memmove(&grid->rows[at + 1], &grid->rows[at], (grid->row_count - at) * sizeof(*grid->rows));
+    grid->rows[at].key = record;
+    grid->row_count++;
+    return at;
 }
 
 static bool answered(const struct assay_record *record)
