@@ -87,11 +87,11 @@ int assay_command_report(int argc, char **argv)
     struct options o = {.format = ASSAY_FORMAT_TABLE};
     struct assay_record_list records = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    if (!assay_read_records(o.records, &records))
-        return ASSAY_EXIT_USAGE;
+    bool good = assay_read_records(o.records, &records);
     struct page page = {o.format, &records};
-    const bool good =
-        o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &page) : render(&page, stdout);
+    if (good)
+        good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &page)
+                                                      : render(&page, stdout);
     assay_record_list_free(&records);
     return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
 }

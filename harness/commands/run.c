@@ -212,7 +212,9 @@ static bool skip_done(struct assay_store *store, const char *run_id, struct assa
         return false;
     struct done done = {0};
     done.index = assay_record_index(&records, &done.count);
-    size_t left = 0;
+    size_t left = 0, measured = 0;
+    for (size_t i = 0; i < done.count; i++)
+        measured += strcmp(done.index[i]->outcome, "error") != 0;
     for (size_t i = 0; i < count; i++) {
         struct assay_job_list *jobs = &benches[i].jobs;
         size_t kept = 0;
@@ -225,7 +227,7 @@ static bool skip_done(struct assay_store *store, const char *run_id, struct assa
         left += kept;
     }
     free(done.index);
-    assay_say("going on with %s: %zu series are measured, %zu jobs are left", run_id, records.count, left);
+    assay_say("going on with %s: %zu series are measured, %zu jobs are left", run_id, measured, left);
     assay_record_list_free(&records);
     return true;
 }

@@ -128,6 +128,7 @@ bool assay_store_read(const struct assay_store *store, const char *run_id, struc
     struct assay_record_list all = {0};
     if (!assay_record_read(store->path, &all, NULL, message)) {
         assay_say("%s", message);
+        assay_record_list_free(&all);
         return false;
     }
     bool good = true;
