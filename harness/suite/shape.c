@@ -63,7 +63,7 @@ static bool may_pair(const struct assay_yaml *map, const char *key, size_t *heig
     *height = *width = 1;
     if (!node)
         return true;
-    size_t pair[2];
+    size_t pair[2] = {1, 1};
     if (node->kind == ASSAY_YAML_LIST) {
         if (!read_list(node, key, "one number, or [height, width]", 1, 2, pair))
             return false;
@@ -119,7 +119,7 @@ static bool read_window(const struct assay_yaml *map, struct window *w)
 
 static bool read_conv(const struct assay_yaml *map, struct assay_conv_shape *s)
 {
-    struct window w;
+    struct window w = {0};
     size_t out_c;
     if (!read_window(map, &w) || !need_extent(map, "out", &out_c))
         return false;
@@ -147,7 +147,7 @@ static bool read_conv(const struct assay_yaml *map, struct assay_conv_shape *s)
 
 static bool read_dwconv(const struct assay_yaml *map, struct assay_dwconv_shape *s)
 {
-    struct window w;
+    struct window w = {0};
     size_t multiplier;
     if (!read_window(map, &w) || !may_extent(map, "multiplier", 1, &multiplier))
         return false;

@@ -53,11 +53,18 @@ static void build_end(void *context, int status, int err)
     struct build *build = context;
     build->status = status;
     /* CMake's own errors are on standard error. */
-    FILE *said = fdopen(dup(err), "r");
+    const int copy = dup(err);
+    FILE *said = copy >= 0 ? fdopen(copy, "r") : NULL;
     char line[1024];
-    if (!said)
+    if (!said) {
+        if (copy >= 0)
+            close(copy);
         return;
-    rewind(said);
+    }
+    if (fseek(said, 0, SEEK_SET) != 0) {
+        fclose(said);
+        return;
+    }
     const bool failed = status != 0;
     bool expect = false; /* the line after "CMake Error at …" says what it is */
     while (fgets(line, sizeof(line), said)) {

@@ -188,14 +188,14 @@ static unsigned char *read_file(const char *path, size_t *length)
         return NULL;
     }
     unsigned char *bytes = NULL;
-    size_t capacity = 0, read = 0;
+    size_t capacity = 0;
     *length = 0;
     do {
-        *length += read;
         while (capacity < *length + READ_BYTES)
             assay_grow(&bytes, &capacity, capacity, 1);
-        read = fread(bytes + *length, 1, READ_BYTES, file);
-    } while (read > 0 && *length <= MOST_BYTES);
+        const size_t read = fread(bytes + *length, 1, READ_BYTES, file);
+        *length += read;
+    } while (!feof(file) && !ferror(file) && *length <= MOST_BYTES);
     bool good = true;
     if (ferror(file))
         good = assay_say_at(whole, "cannot be read: %s; give a text file", strerror(errno));

@@ -97,7 +97,7 @@ bool assay_yaml_real(const struct assay_yaml *node, const char *what, double lea
 bool assay_yaml_choice(const struct assay_yaml *node, const char *what, const char *const *names, size_t count,
                        size_t *index)
 {
-    const char *name;
+    const char *name = "";
     if (!assay_yaml_string(node, what, &name))
         return false;
     size_t i = 0;
@@ -119,7 +119,7 @@ bool assay_yaml_choices(const struct assay_yaml *node, const char *what, const c
     *bits = 0;
     for (size_t i = 0; i < given; i++) {
         const struct assay_yaml *item = list ? node->values[i] : node;
-        size_t index;
+        size_t index = 0;
         if (!assay_yaml_choice(item, what, names, count, &index))
             return false;
         if (*bits & 1u << index)

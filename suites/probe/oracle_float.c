@@ -101,7 +101,7 @@ bool oracle_judge_float(const struct layer *layer, enum assay_accumulator accumu
     const bool depthwise = p->op == ASSAY_OP_DWCONV;
     const size_t kept = depthwise ? 1 : grid.rows / grid.row_step + 2;
     size_t *pixels = malloc(window_taps(p) * sizeof(*pixels));
-    double *x = malloc((kept * depth + 1) * sizeof(*x)), *w = malloc((depth + 1) * sizeof(*w));
+    double *x = calloc(kept * depth + 1, sizeof(*x)), *w = calloc(depth + 1, sizeof(*w));
     const bool memory = pixels && x && w;
     if (memory) {
         size_t sampled = 0;

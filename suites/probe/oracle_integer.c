@@ -194,10 +194,10 @@ static bool judge(const struct layer *layer, const void *out, struct window_grid
     const struct assay_problem *p = &layer->problem;
     const size_t depth = assay_problem_depth(p), rows = grid.rows / grid.row_step + 2;
     const bool depthwise = p->op == ASSAY_OP_DWCONV;
-    struct inputs inputs = {.x = malloc(((depthwise ? 1 : rows) * depth + 1) * sizeof(int32_t)),
+    struct inputs inputs = {.x = calloc((depthwise ? 1 : rows) * depth + 1, sizeof(int32_t)),
                             .rows = malloc(rows * sizeof(struct oracle_row)),
                             .pixels = malloc(window_taps(p) * sizeof(size_t))};
-    int32_t *w = malloc((depth + 1) * sizeof(*w));
+    int32_t *w = calloc(depth + 1, sizeof(*w));
     const bool memory = inputs.x && inputs.rows && inputs.pixels && w;
     if (memory) {
         size_t sampled = 0;
