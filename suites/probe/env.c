@@ -192,8 +192,8 @@ static json_t *describe(bool emulated)
         cpu_model(), "features", probe_feature_names(features), "vector_bytes",
         (json_int_t)assay_vector_bytes(features), "cores",
         emulated ? json_null() : json_integer(hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(topology))), "core",
-        pinned < 0 ? json_null() : json_integer(pinned), "caches", emulated ? json_array() : caches(), "memory_bytes",
-        (json_int_t)pages * page, "os", system.sysname, "os_release", system.release, "governor",
+        emulated || pinned < 0 ? json_null() : json_integer(pinned), "caches", emulated ? json_array() : caches(),
+        "memory_bytes", (json_int_t)pages * page, "os", system.sysname, "os_release", system.release, "governor",
         emulated ? json_null() : governor(), "compiler", ASSAY_COMPILER, "build_flags", ASSAY_BUILD_FLAGS, "libc",
         gnu_get_libc_version(), "emulated", emulated, "plugins", loaded_plugins(), "libraries", "hwloc",
         ASSAY_HWLOC_VERSION, "benchmark", ASSAY_BENCHMARK_VERSION, "jansson", jansson_version_str());
@@ -220,7 +220,8 @@ int probe_env(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, NULL);
     if (!options_start())
         return PROBE_BAD_INPUT;
-    if (!topology_of_machine())
+    /* The core that `bench` would choose, and its caches and governor. */
+    if (!topology_of_machine() || (!emulated_option && options_cpu() < 0 && !env_pin(-1)))
         return PROBE_FAILED;
     return output_line(describe(emulated_option)) ? PROBE_FINE : PROBE_FAILED;
 }
