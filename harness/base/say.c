@@ -55,6 +55,15 @@ bool assay_say_at(struct assay_place place, const char *format, ...)
     return false;
 }
 
+size_t assay_terminal_width(FILE *out)
+{
+    struct winsize size;
+    const int fd = fileno(out);
+    if (fd < 0 || !isatty(fd))
+        return 0;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 void assay_progress(bool passing, const char *format, ...)
 {
     const bool terminal = isatty(STDERR_FILENO);
@@ -71,8 +80,7 @@ void assay_progress(bool passing, const char *format, ...)
         return;
     }
     /* A line that wraps cannot be cleared. */
-    struct winsize size;
-    const size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1u : 79u;
+    const size_t width = assay_terminal_width(stderr) - 1;
     if (strlen(text) > width)
         text[width] = '\0';
     clear_progress();

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* Exit statuses of every subcommand. */
 enum assay_exit {
@@ -29,5 +30,8 @@ bool assay_say_at(struct assay_place place, const char *format, ...) __attribute
  * its own, unless it is `passing` (of interest for a moment only). assay_progress_end() clears it. */
 void assay_progress(bool passing, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void assay_progress_end(void);
+
+/* Columns of the terminal that `out` is, or 0 where it is none: a file and a pipe have any number. */
+size_t assay_terminal_width(FILE *out);
 
 #endif

@@ -7,11 +7,14 @@
 #include "harness/target/build.h"
 #include "harness/target/reach.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
+enum { KEY_ORIGIN = 0x200 };
+
 struct options {
-    const char *what;
+    const char *what, *filter, *origin;
     bool json;
     struct assay_selection selection;
 };
@@ -19,10 +22,15 @@ struct options {
 static const char doc[] =
     "List what there is.\v"
     "kernels and peers are asked of each target's own probe, so they say what that target can run. "
+    "Below the kernels stands what is left to the compiler: where the best that a target can run is an auto baseline, "
+    "the "
+    "reference's source at the flags of an instruction set (in JSON: left_to_auto). "
     "Targets are shown with their lanes: one way each to run the same program, such as a core or a vector length.";
 
 static const struct argp_option options[] = {
-    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {"filter", 'f', "GLOB", 0, "Only what has a name that matches", 0},
+    {"origin", KEY_ORIGIN, "NAME", 0, "Only kernels of this origin: assay, or a peer's name", 0},
+    {"json", 'j', NULL, 0, "Print JSON, which says more than the table", 0},
     {0},
 };
 
@@ -32,6 +40,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->selection;
+        return 0;
+    case 'f':
+        o->filter = argument;
+        return 0;
+    case KEY_ORIGIN:
+        o->origin = argument;
         return 0;
     case 'j':
         o->json = true;
@@ -139,9 +153,64 @@ static json_t *ask_probes(const struct options *o, const char *subcommand)
     return list;
 }
 
+static const char *text_of(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text ? text : "";
+}
+
+/* A quantize kernel's conversion, the second part of its name: those of one mode are no alternatives to one another. */
+static const char *signature_of(const json_t *kernel)
+{
+    const char *name = strchr(text_of(kernel, "name"), '_');
+    return name ? assay_keep_bytes(name + 1, strcspn(name + 1, "_")) : "";
+}
+
+/* Both compute the same on the same target, so that selection takes one or the other. */
+static bool same_task(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"target", "origin", "op", "mode", "structure"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (strcmp(text_of(a, keys[i]), text_of(b, keys[i])) != 0)
+            return false;
+    return strcmp(text_of(a, "op"), "quantize") != 0 || strcmp(signature_of(a), signature_of(b)) == 0;
+}
+
+static bool is_auto(const json_t *kernel)
+{
+    const char *name = text_of(kernel, "name"), *end = strrchr(name, '_');
+    return end && strcmp(end, "_auto") == 0;
+}
+
+/* No kernel for the same task that runs has a higher rank: what selection takes, where its shape allows. */
+static bool is_best(const json_t *kernels, const json_t *kernel)
+{
+    const json_int_t rank = json_integer_value(json_object_get(kernel, "rank"));
+    size_t i;
+    const json_t *other;
+    if (json_is_false(json_object_get(kernel, "runnable")))
+        return false;
+    json_array_foreach(kernels, i, other)
+    {
+        if (json_integer_value(json_object_get(other, "rank")) > rank &&
+            !json_is_false(json_object_get(other, "runnable")) && same_task(kernel, other))
+            return false;
+    }
+    return true;
+}
+
 static json_t *list_kernels(const struct options *o)
 {
-    return ask_probes(o, "list");
+    json_t *kernels = ask_probes(o, "list"), *kernel;
+    size_t i;
+    json_array_foreach(kernels, i, kernel)
+    {
+        const bool runs = !json_is_false(json_object_get(kernel, "runnable")), best = is_best(kernels, kernel);
+        json_object_set_new(kernel, "runs", json_string(runs ? "yes" : assay_format("no: %s", text_of(kernel, "why"))));
+        json_object_set_new(kernel, "best", json_boolean(best));
+        json_object_set_new(kernel, "left_to_auto", json_boolean(best && is_auto(kernel)));
+    }
+    return kernels;
 }
 
 static json_t *list_peers(const struct options *o)
@@ -169,11 +238,11 @@ static const struct lister {
     json_t *(*list)(const struct options *o);
     const char *columns[8];
 } listers[] = {
-    {"kernels", list_kernels, {"target", "name", "origin", "op", "mode", "structure", "isa", "why"}},
+    {"kernels", list_kernels, {"target", "name", "origin", "op", "mode", "structure", "isa", "runs"}},
     {"targets", list_targets, {"name", "lane", "reach", "note"}},
     {"suites", list_suites, {"name", "cases", "description"}},
     {"modes", list_modes, {"name", "weights", "activations", "bias", "meaning"}},
-    {"peers", list_peers, {"target", "name", "release", "file"}},
+    {"peers", list_peers, {"target", "name", "release", "kernels"}},
 };
 
 #define LISTER_COUNT (sizeof(listers) / sizeof(listers[0]))
@@ -201,8 +270,59 @@ static void print_table(const struct lister *lister, const json_t *rows)
     }
     for (size_t c = 0; c < columns; c++)
         printf("%-*s%s", c + 1 < columns ? (int)widths[c] : 0, lister->columns[c], c + 1 < columns ? "  " : "\n");
-    json_array_foreach(rows, i, row) for (size_t c = 0; c < columns; c++) printf(
-        "%-*s%s", c + 1 < columns ? (int)widths[c] : 0, cell(row, lister->columns[c]), c + 1 < columns ? "  " : "\n");
+    json_array_foreach(rows, i, row)
+    {
+        for (size_t c = 0; c < columns; c++)
+            printf("%-*s%s", c + 1 < columns ? (int)widths[c] : 0, cell(row, lister->columns[c]),
+                   c + 1 < columns ? "  " : "\n");
+    }
+}
+
+/* Where an instruction set has nothing better than what a compiler makes of the reference. */
+static void print_left_to_auto(const json_t *rows)
+{
+    json_t *left = json_array(), *row;
+    size_t i;
+    json_array_foreach(rows, i, row) if (json_is_true(json_object_get(row, "left_to_auto")))
+        json_array_append(left, row);
+    static const struct lister lister = {"", NULL, {"target", "op", "mode", "structure", "name"}};
+    if (json_array_size(left) > 0) {
+        puts("\nleft to auto: here the best kernel that runs is the reference as the compiler alone optimizes it");
+        print_table(&lister, left);
+    }
+    json_decref(left);
+}
+
+/* Takes out what the options leave out. False, after a word, if nothing is left. */
+static bool narrow(const struct options *o, json_t *rows)
+{
+    const char *const key = strcmp(o->what, "peers") == 0 ? "name" : "origin";
+    const char *origins[64];
+    size_t origin_count = 0;
+    const size_t before = json_array_size(rows);
+    for (size_t i = before; i-- > 0;) {
+        const json_t *row = json_array_get(rows, i);
+        const char *origin = assay_keep_string(text_of(row, key));
+        size_t known = 0;
+        while (known < origin_count && strcmp(origins[known], origin) != 0)
+            known++;
+        if (known == origin_count && known < sizeof(origins) / sizeof(origins[0]))
+            origins[origin_count++] = origin;
+        if ((o->filter && fnmatch(o->filter, text_of(row, "name"), 0) != 0) ||
+            (o->origin && strcmp(o->origin, origin) != 0))
+            json_array_remove(rows, i);
+    }
+    if (json_array_size(rows) > 0 || before == 0)
+        return true;
+    size_t known = 0;
+    while (o->origin && known < origin_count && strcmp(origins[known], o->origin) != 0)
+        known++;
+    if (o->origin && known == origin_count)
+        assay_say("unknown origin '%s'; %s", o->origin, assay_suggestion(o->origin, origins, origin_count));
+    else
+        assay_say("no name among the %zu %s matches '%s'; quote the pattern, and see assay list %s", before, o->what,
+                  o->filter, o->what);
+    return false;
 }
 
 int assay_command_list(int argc, char **argv)
@@ -216,14 +336,21 @@ int assay_command_list(int argc, char **argv)
         names[i] = listers[i].name;
         if (strcmp(names[i], o.what) != 0)
             continue;
-        json_t *rows = listers[i].list(&o);
-        if (!rows)
+        if (o.origin && strcmp(o.what, "kernels") != 0 && strcmp(o.what, "peers") != 0) {
+            assay_say("--origin is for kernels and peers; %s have none", o.what);
             return ASSAY_EXIT_USAGE;
+        }
+        json_t *rows = listers[i].list(&o);
+        if (!rows || !narrow(&o, rows)) {
+            json_decref(rows);
+            return ASSAY_EXIT_USAGE;
+        }
         if (o.json) {
             json_dumpf(rows, stdout, JSON_INDENT(2));
             putchar('\n');
         } else {
             print_table(&listers[i], rows);
+            print_left_to_auto(rows);
         }
         json_decref(rows);
         return ASSAY_EXIT_FINE;

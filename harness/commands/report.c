@@ -78,7 +78,7 @@ struct page {
 static bool render(void *context, FILE *out)
 {
     const struct page *page = context;
-    return assay_render_records(page->format, page->records, out);
+    return assay_render_records(page->format, page->records, assay_terminal_width(out), out);
 }
 
 int assay_command_report(int argc, char **argv)

@@ -259,7 +259,7 @@ static bool prepare(const struct assay_suite *suite, const struct assay_choice *
 
 static bool write_html(void *context, FILE *out)
 {
-    return assay_render_records(ASSAY_FORMAT_HTML, context, out);
+    return assay_render_records(ASSAY_FORMAT_HTML, context, 0, out);
 }
 
 /* The table, the page, and where everything is. */
@@ -269,8 +269,8 @@ static bool show(struct assay_store *store, const char *run_id)
     if (!assay_store_read(store, run_id, &records))
         return false;
     const char *page = assay_format("%s/report.html", store->folder);
-    const bool good = assay_render_records(ASSAY_FORMAT_TABLE, &records, stdout) && fflush(stdout) == 0 &&
-                      assay_store_replace(page, write_html, &records);
+    const bool good = assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout) &&
+                      fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);
     if (good)
         printf("\nrecords: %s\nreport:  %s\n", store->path, page);
     assay_record_list_free(&records);

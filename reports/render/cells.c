@@ -12,6 +12,8 @@ static void describe_oracle(const struct assay_record *best, struct cell_text *t
         SET(oracle, "–");
     else if (best->error_bound == 0.0)
         SET(oracle, best->error_value == 0.0 ? "exact" : "%g wrong", best->error_value);
+    else if (best->error_bound == 1.0)
+        SET(oracle, "%.2g", best->error_value);
     else
         SET(oracle, "%.2g of %.2g", best->error_value, best->error_bound);
 }

@@ -11,7 +11,7 @@ struct cell_text {
     char kernel[CELL_TEXT];    /* name */
     char over_auto[CELL_TEXT]; /* against what a compiler alone gives */
     char peer[CELL_TEXT];      /* share of the best peer, and its name */
-    char oracle[CELL_TEXT];    /* the kernel against the oracle: "exact", or the share of its bound */
+    char oracle[CELL_TEXT];    /* the kernel against the oracle: "exact", or its share of the bound */
     char error[CELL_TEXT];     /* the mode against unquantized reals */
 };
 

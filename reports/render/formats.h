@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-bool render_table(const struct grid *grid, bool markdown, FILE *out);
+bool render_table(const struct grid *grid, size_t width, FILE *out);
+bool render_markdown(const struct grid *grid, FILE *out);
 bool render_csv(const struct grid *grid, FILE *out);
 bool render_json(const struct grid *grid, FILE *out);
 bool render_html(const struct grid *grid, FILE *out);

@@ -22,13 +22,13 @@ bool assay_format_parse(const char *name, enum assay_format *format)
     return false;
 }
 
-static bool render_grid(enum assay_format format, const struct grid *grid, FILE *out)
+static bool render_grid(enum assay_format format, const struct grid *grid, size_t width, FILE *out)
 {
     switch (format) {
     case ASSAY_FORMAT_TABLE:
-        return render_table(grid, false, out);
+        return render_table(grid, width, out);
     case ASSAY_FORMAT_MARKDOWN:
-        return render_table(grid, true, out);
+        return render_markdown(grid, out);
     case ASSAY_FORMAT_CSV:
         return render_csv(grid, out);
     case ASSAY_FORMAT_JSON:
@@ -42,12 +42,12 @@ static bool render_grid(enum assay_format format, const struct grid *grid, FILE 
     }
 }
 
-bool assay_render_records(enum assay_format format, const struct assay_record_list *records, FILE *out)
+bool assay_render_records(enum assay_format format, const struct assay_record_list *records, size_t width, FILE *out)
 {
     struct grid grid;
     if (!grid_make(records, &grid))
         return false;
-    const bool ok = render_grid(format, &grid, out);
+    const bool ok = render_grid(format, &grid, width, out);
     grid_free(&grid);
     return ok && !ferror(out);
 }

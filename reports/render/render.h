@@ -21,8 +21,9 @@ enum assay_format {
 const char *assay_format_name(enum assay_format format);
 bool assay_format_parse(const char *name, enum assay_format *format);
 
-/* A report of the newest record of each series. */
-bool assay_render_records(enum assay_format format, const struct assay_record_list *records, FILE *out);
+/* A report of the newest record of each series. `width`: the columns of the reader's terminal, 0 for any number; a
+ * TABLE that is wider becomes a block for each target, one under the other. */
+bool assay_render_records(enum assay_format format, const struct assay_record_list *records, size_t width, FILE *out);
 
 /* Verdicts: TABLE, JSON, CSV or MARKDOWN. Unchanged series are counted, and listed only with `all` (JSON, CSV: always).
  */

@@ -14,11 +14,16 @@ static const char *short_kernel(const char *name)
     return second ? second + 1 : name;
 }
 
-static void add_heading(const struct grid *grid, struct text_table *table)
+/* Targets from `first` on, `count` of them, beside one another. */
+struct span {
+    size_t first, count;
+};
+
+static void add_heading(const struct grid *grid, struct span span, struct text_table *table)
 {
     text_table_add(table, "case");
     text_table_add(table, "mode");
-    for (size_t t = 0; t < grid->target_count; t++) {
+    for (size_t t = span.first; t < span.first + span.count; t++) {
         text_table_add(table, "%s: %s fp32", grid->targets[t].name,
                        grid->targets[t].emulated ? "instr. vs" : "time vs");
         text_table_add(table, "kernel");
@@ -28,14 +33,13 @@ static void add_heading(const struct grid *grid, struct text_table *table)
     }
 }
 
-static void add_row(const struct grid *grid, const struct grid_row *row, const char *last_case,
-                    struct text_table *table)
+static void add_row(struct span span, const struct grid_row *row, const char *last_case, struct text_table *table)
 {
     char mode[CELL_TEXT];
     grid_mode_label(row->key, mode, sizeof(mode));
     text_table_add(table, "%s", last_case && strcmp(last_case, row->key->case_name) == 0 ? "" : row->key->case_name);
     text_table_add(table, "%s", mode);
-    for (size_t t = 0; t < grid->target_count; t++) {
+    for (size_t t = span.first; t < span.first + span.count; t++) {
         struct cell_text text;
         cell_describe(&row->cells[t], &text);
         text_table_add(table, "%s", text.speedup);
@@ -46,35 +50,74 @@ static void add_row(const struct grid *grid, const struct grid_row *row, const c
     }
 }
 
-static void print_captions(const struct grid *grid, bool markdown, FILE *out)
+/* `blanks`: a case is named in the first of its rows alone. Free the table, whatever became of it. */
+static struct text_table table_of(const struct grid *grid, struct span span, bool blanks)
 {
-    for (size_t t = 0; t < grid->target_count; t++)
-        fprintf(out, markdown ? "- **%s** – %s\n" : "%s: %s\n", grid->targets[t].name,
-                target_caption(&grid->targets[t]));
-    fprintf(
-        out, "%s\n",
-        markdown
-            ? "\n*vs fp32*: the best dense fp32 kernel of the case / this one; *vs peer*: the best peer / this one "
-              "(above 1: this one is better); *oracle*: the kernel against exact arithmetic, as a share of its "
-              "bound; *error*: the mode against the unquantized layer, relative root mean square.\n"
-            : "vs fp32: best dense fp32 kernel of the case / this one. vs peer: best peer / this one (above 1: this "
-              "one is better).\noracle: the kernel against exact arithmetic, as a share of its bound. error: the "
-              "mode against the unquantized layer, relative RMS.\n");
+    struct text_table table = {.columns = ROW_COLUMNS + TARGET_COLUMNS * span.count};
+    add_heading(grid, span, &table);
+    for (size_t r = 0; r < grid->row_count; r++)
+        add_row(span, &grid->rows[r], r > 0 && blanks ? grid->rows[r - 1].key->case_name : NULL, &table);
+    return table;
 }
 
-bool render_table(const struct grid *grid, bool markdown, FILE *out)
+/* Alignment of the columns for so many targets. */
+static void align(char *alignment, size_t count)
 {
-    struct text_table table = {.columns = ROW_COLUMNS + TARGET_COLUMNS * grid->target_count};
-    char alignment[ROW_COLUMNS + TARGET_COLUMNS * 64 + 1] = "<<";
-    if (grid->target_count > 64)
+    strcpy(alignment, "<<");
+    for (size_t t = 0; t < count; t++)
+        strcat(alignment, "><>>>");
+}
+
+enum { MOST_TARGETS = 64, ALIGNMENT = ROW_COLUMNS + TARGET_COLUMNS * MOST_TARGETS + 1 };
+
+bool render_markdown(const struct grid *grid, FILE *out)
+{
+    char alignment[ALIGNMENT];
+    if (grid->target_count > MOST_TARGETS)
         return false;
     for (size_t t = 0; t < grid->target_count; t++)
-        strcat(alignment, "><>>>");
-    add_heading(grid, &table);
-    for (size_t r = 0; r < grid->row_count; r++)
-        add_row(grid, &grid->rows[r], r > 0 && !markdown ? grid->rows[r - 1].key->case_name : NULL, &table);
-    print_captions(grid, markdown, out);
-    const bool ok = markdown ? text_table_markdown(&table, alignment, out) : text_table_print(&table, alignment, out);
+        fprintf(out, "- **%s** – %s\n", grid->targets[t].name, target_caption(&grid->targets[t]));
+    fputs("\n*vs fp32*: the best dense fp32 kernel of the case / this one; *vs peer*: the best peer / this one (above "
+          "1: this one is better); *oracle*: the kernel against exact arithmetic, as a share of its bound; *error*: "
+          "the mode against the unquantized layer, relative root mean square.\n\n",
+          out);
+    struct text_table table = table_of(grid, (struct span){0, grid->target_count}, false);
+    align(alignment, grid->target_count);
+    const bool ok = text_table_markdown(&table, alignment, out);
+    text_table_free(&table);
+    return ok;
+}
+
+/* Each target's own table, under its heading. */
+static bool print_blocks(const struct grid *grid, FILE *out)
+{
+    char alignment[ALIGNMENT];
+    bool ok = true;
+    align(alignment, 1);
+    for (size_t t = 0; ok && t < grid->target_count; t++) {
+        fprintf(out, "%s%s: %s\n", t > 0 ? "\n" : "", grid->targets[t].name, target_caption(&grid->targets[t]));
+        struct text_table table = table_of(grid, (struct span){t, 1}, true);
+        ok = text_table_print(&table, alignment, out);
+        text_table_free(&table);
+    }
+    return ok;
+}
+
+bool render_table(const struct grid *grid, size_t width, FILE *out)
+{
+    char alignment[ALIGNMENT];
+    if (grid->target_count > MOST_TARGETS)
+        return false;
+    struct text_table table = table_of(grid, (struct span){0, grid->target_count}, true);
+    const bool fits = width == 0 || grid->target_count < 2 || text_table_width(&table) <= width;
+    for (size_t t = 0; fits && t < grid->target_count; t++)
+        fprintf(out, "%s: %s\n", grid->targets[t].name, target_caption(&grid->targets[t]));
+    fputs("vs fp32: best dense fp32 kernel of the case / this one. vs peer: best peer / this one (above 1: this one is "
+          "better).\noracle: the kernel against exact arithmetic, as a share of its bound. error: the mode against the "
+          "unquantized layer, relative RMS.\n\n",
+          out);
+    align(alignment, grid->target_count);
+    const bool ok = fits ? text_table_print(&table, alignment, out) : print_blocks(grid, out);
     text_table_free(&table);
     return ok;
 }

@@ -45,6 +45,14 @@ static size_t column_width(const struct text_table *table, size_t column)
     return widest;
 }
 
+size_t text_table_width(const struct text_table *table)
+{
+    size_t width = 0;
+    for (size_t c = 0; c < table->columns; c++)
+        width += column_width(table, c) + (c > 0 ? 2 : 0);
+    return width;
+}
+
 static void print_cell(const char *text, size_t width, bool right, bool last, FILE *out)
 {
     const int fill = (int)(width - shown_width(text));

@@ -20,6 +20,9 @@ __attribute__((format(printf, 2, 3))) void text_table_add(struct text_table *tab
 bool text_table_print(const struct text_table *table, const char *right, FILE *out);
 bool text_table_markdown(const struct text_table *table, const char *right, FILE *out);
 
+/* Columns that text_table_print() takes. */
+size_t text_table_width(const struct text_table *table);
+
 void text_table_free(struct text_table *table);
 
 #endif

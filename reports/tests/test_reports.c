@@ -229,7 +229,7 @@ static void test_formats(void)
         char *text = NULL;
         size_t size;
         FILE *out = open_memstream(&text, &size);
-        CHECK(assay_render_records((enum assay_format)f, &list, out), "%s failed",
+        CHECK(assay_render_records((enum assay_format)f, &list, 0, out), "%s failed",
               assay_format_name((enum assay_format)f));
         fclose(out);
         CHECK(strstr(text, expected_in((enum assay_format)f)), "%s lacks '%s'", assay_format_name((enum assay_format)f),
@@ -240,7 +240,7 @@ static void test_formats(void)
     }
     FILE *full = fopen("/dev/full", "w");
     setvbuf(full, NULL, _IONBF, 0);
-    CHECK(!assay_render_records(ASSAY_FORMAT_TABLE, &list, full), "a full disk went unnoticed");
+    CHECK(!assay_render_records(ASSAY_FORMAT_TABLE, &list, 0, full), "a full disk went unnoticed");
     fclose(full);
     assay_record_list_free(&list);
 }

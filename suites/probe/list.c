@@ -4,6 +4,7 @@
 #include "suites/probe/plugins.h"
 #include "suites/probe/probe.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *accumulator_name(enum assay_accumulator accumulator)
@@ -41,6 +42,20 @@ static void isa_of(const struct assay_kernel *kernel, char *isa, size_t size)
     }
 }
 
+static json_t *missing_features(uint64_t missing)
+{
+    json_t *names = probe_feature_names(missing), *name;
+    char text[256] = "this CPU lacks";
+    size_t i;
+    json_array_foreach(names, i, name)
+    {
+        const size_t length = strlen(text);
+        snprintf(text + length, sizeof(text) - length, "%s %s", i > 0 ? "," : "", json_string_value(name));
+    }
+    json_decref(names);
+    return json_string(text);
+}
+
 static json_t *describe(const struct assay_kernel *kernel, uint64_t features)
 {
     const struct assay_tile tile =
@@ -55,7 +70,7 @@ static json_t *describe(const struct assay_kernel *kernel, uint64_t features)
                   isa, "rank", kernel->rank, "tile", (json_int_t)tile.m, (json_int_t)tile.n, (json_int_t)tile.k,
                   "features", probe_feature_names(kernel->features), "runnable", missing == 0);
     if (missing)
-        json_object_set_new(line, "why", json_string("this CPU lacks a feature that it requires"));
+        json_object_set_new(line, "why", missing_features(missing));
     return line;
 }
 
