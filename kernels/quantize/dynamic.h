@@ -12,17 +12,29 @@
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct assay_row_quantization {
     float scale;
     int32_t zero;
 };
 
-/* Round to nearest even for |x| < 2^22 by the classic addition of 1.5 * 2^23: every ISA has it, and it vectorizes. */
+/* Round to nearest even for |x| < 2^22 by the classic addition of 1.5 * 2^23: every ISA has it, and it vectorizes. The
+ * sum's last bits are the integer itself, so that no conversion is needed either: the truncating vector conversion that
+ * a compiler would take on RISC-V (vfcvt.rtz) stops QEMU 7.2 with a failed assertion wherever it begins a block. */
+#define ASSAY_ROUNDING_MAGIC 12582912.0f
+
 static inline float assay_round_even(float x)
 {
-    const float magic = 12582912.0f;
-    return (x + magic) - magic;
+    return (x + ASSAY_ROUNDING_MAGIC) - ASSAY_ROUNDING_MAGIC;
+}
+
+static inline int32_t assay_round_even_int(float x)
+{
+    const float sum = x + ASSAY_ROUNDING_MAGIC;
+    int32_t bits;
+    memcpy(&bits, &sum, sizeof(bits));
+    return bits - 0x4B400000; /* the bits of the magic number */
 }
 
 static inline struct assay_row_quantization assay_row_quantization_of(float min, float max)
@@ -42,7 +54,7 @@ static inline int8_t assay_row_quantize(float x, float inverse_scale, int32_t ze
     const float scaled = x * inverse_scale;
     /* Out of the specified range the magic rounding would leave the int32 range: bound it first. */
     const float bounded = scaled > -1024.0f ? (scaled < 1024.0f ? scaled : 1024.0f) : -1024.0f;
-    const int32_t q = (int32_t)assay_round_even(bounded) + zero;
+    const int32_t q = assay_round_even_int(bounded) + zero;
     return (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
 }
 
