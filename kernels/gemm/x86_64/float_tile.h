@@ -1,13 +1,18 @@
-/* The tile of the float modes: MR rows by NR columns (2 vectors), summed in f32. The including file defines
+/* The tile of the float modes: MR rows by NR columns (2 vectors, or VECTORS of them), summed in f32. The including file
+ * defines
  *   INPUT, WEIGHT   float or assay_f16
  *   MR
+ *   VECTORS         if other than 2
  * Weights in f16 are widened as they are loaded. Inputs in f16 would need a conversion for each broadcast: they are
  * widened beforehand, CHUNK inputs of each row at a time, to a buffer that stays in the first-level cache. */
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/gemm/igemm.h"
 #include "kernels/gemm/x86_64/rows.h"
 
-enum { VECTORS = 2, NR = VECTORS * LANES, CHUNK = 256, MAX_PARTS = 4 };
+#ifndef VECTORS
+#define VECTORS 2
+#endif
+enum { NR = VECTORS * LANES, CHUNK = 256, MAX_PARTS = 4 };
 
 static const bool widens = sizeof(INPUT) != sizeof(float);
 
