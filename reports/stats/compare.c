@@ -23,7 +23,6 @@ struct assay_compare_options assay_compare_defaults(void)
         .time_effect = 0.03,
         .count_effect = 0.001,
         .error_effect = 0.01,
-        .bootstrap = {.confidence = 0.99, .resamples = 2000, .seed = 1},
     };
 }
 
@@ -107,32 +106,67 @@ static bool samples_of(const struct assay_record *record, double **value, size_t
     return true;
 }
 
-static void judge_times(struct assay_comparison *c, const struct assay_compare_options *options)
+/* What is known of a series' time before its neighbours are looked at. */
+struct timing {
+    bool usable;
+    struct assay_shift shift;
+};
+
+static bool is_counted(const struct assay_record *record)
 {
+    return strcmp(record->metric, "instructions") == 0;
+}
+
+static struct timing timing_of(const struct assay_record *before, const struct assay_record *after)
+{
+    struct timing timing = {.usable = false};
     double *value[2] = {NULL, NULL};
     size_t *process[2] = {NULL, NULL}, count[2] = {0, 0};
-    const bool have_base = samples_of(c->base, &value[0], &process[0], &count[0]);
-    const bool have_now = samples_of(c->now, &value[1], &process[1], &count[1]);
+    if (!before || !after || is_counted(before) || is_counted(after) || !passed(before) || !passed(after))
+        return timing;
+    const bool have_base = samples_of(before, &value[0], &process[0], &count[0]);
+    const bool have_now = samples_of(after, &value[1], &process[1], &count[1]);
     const struct assay_samples base = {value[0], process[0], count[0]}, now = {value[1], process[1], count[1]};
-    if (have_base && have_now && assay_ratio_of(base, now, options->bootstrap, &c->ratio)) {
-        judge_ratio(c, options->time_effect, "time");
-    } else {
-        c->verdict = ASSAY_INCONCLUSIVE;
-        REASON(c, "no usable samples in one of the runs");
-    }
+    timing.usable = have_base && have_now && assay_shift_of(base, now, &timing.shift);
     for (int i = 0; i < 2; i++) {
         free(value[i]);
         free(process[i]);
     }
+    return timing;
 }
 
-static void judge(struct assay_comparison *c, const struct assay_compare_options *options)
+enum { ENOUGH_NEIGHBOURS = 4 };
+
+/* How much the other series of the same case moved against each other, which were measured in the same minutes; where
+ * they are too few, those of all the target's cases. `changes` has room for all. */
+static double drift_about(const struct assay_comparison *items, const struct timing *timings, size_t count, size_t at,
+                          double *changes)
+{
+    for (int whole_target = 0; whole_target < 2; whole_target++) {
+        size_t neighbours = 0;
+        for (size_t i = 0; i < count; i++)
+            if (i != at && timings[i].usable && strcmp(items[i].now->target, items[at].now->target) == 0 &&
+                (whole_target || strcmp(items[i].now->case_name, items[at].now->case_name) == 0))
+                changes[neighbours++] = timings[i].shift.change;
+        if (neighbours >= ENOUGH_NEIGHBOURS || whole_target)
+            return assay_drift_of(changes, neighbours);
+    }
+    return 0.0;
+}
+
+static void judge(struct assay_comparison *c, const struct assay_compare_options *options, const struct timing *timing,
+                  double drift)
 {
     c->ratio = (struct assay_ratio){NAN, NAN, NAN};
     if (judge_outcome(c) || judge_accuracy(c, options->error_effect))
         return;
-    if (strcmp(c->now->metric, "instructions") != 0) {
-        judge_times(c, options);
+    if (!is_counted(c->now)) {
+        c->verdict = ASSAY_INCONCLUSIVE;
+        REASON(c, "no usable samples of two processes or more in one of the runs");
+        if (!timing->usable)
+            return;
+        c->ratio = assay_ratio_of(timing->shift, drift);
+        judge_ratio(c, options->time_effect, "time");
         return;
     }
     if (!(c->base->value > 0.0 && isfinite(c->now->value))) {
@@ -143,6 +177,24 @@ static void judge(struct assay_comparison *c, const struct assay_compare_options
     const double ratio = c->now->value / c->base->value;
     c->ratio = (struct assay_ratio){ratio, ratio, ratio};
     judge_ratio(c, options->count_effect, "instruction");
+}
+
+/* All of them, after what each one's neighbours did. False: out of memory. */
+static bool judge_all(struct assay_comparison_list *list, const struct assay_compare_options *options)
+{
+    struct timing *timings = calloc(list->count + 1, sizeof(*timings));
+    double *changes = calloc(list->count + 1, sizeof(*changes));
+    const bool ok = timings && changes;
+    for (size_t i = 0; ok && i < list->count; i++)
+        timings[i] = timing_of(list->items[i].base, list->items[i].now);
+    for (size_t i = 0; ok && i < list->count; i++) {
+        const double drift = timings[i].usable ? drift_about(list->items, timings, list->count, i, changes) : 0.0;
+        judge(&list->items[i], options, &timings[i], drift);
+        list->verdicts[list->items[i].verdict]++;
+    }
+    free(timings);
+    free(changes);
+    return ok;
 }
 
 static int by_verdict(const void *a, const void *b)
@@ -160,7 +212,7 @@ bool assay_compare(const struct assay_record_list *base, const struct assay_reco
     const struct assay_record **n = assay_record_index(now, &now_count);
     struct assay_comparison *items = calloc(base_count + now_count + 1, sizeof(*items));
     *result = (struct assay_comparison_list){.items = items};
-    const bool ok = items && b && n;
+    bool ok = items && b && n;
     /* Both are sorted by series_id: walk them side by side. */
     for (size_t i = 0, j = 0; ok && (i < base_count || j < now_count); count++) {
         const int order = i == base_count ? 1 : j == now_count ? -1 : strcmp(b[i]->series_id, n[j]->series_id);
@@ -168,17 +220,15 @@ bool assay_compare(const struct assay_record_list *base, const struct assay_reco
         c->base = order <= 0 ? b[i++] : NULL;
         c->now = order >= 0 ? n[j++] : NULL;
         c->series_id = c->base ? c->base->series_id : c->now->series_id;
-        judge(c, &options);
-        result->verdicts[c->verdict]++;
     }
+    result->count = count;
+    ok = ok && judge_all(result, &options);
     free(b);
     free(n);
     if (!ok) {
-        free(items);
-        result->items = NULL;
+        assay_comparison_list_free(result);
         return false;
     }
-    result->count = count;
     qsort(items, count, sizeof(*items), by_verdict);
     return true;
 }

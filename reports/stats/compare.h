@@ -31,7 +31,6 @@ struct assay_compare_options {
     double time_effect;  /* smallest relevant change of a time, for example 0.03 */
     double count_effect; /* of a count, for example 0.001: counts repeat exactly */
     double error_effect; /* relative growth of the mode's own error that is a loss of accuracy, for example 0.01 */
-    struct assay_ratio_options bootstrap;
 };
 
 struct assay_compare_options assay_compare_defaults(void);

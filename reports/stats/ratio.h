@@ -1,4 +1,4 @@
-/* How much slower: the ratio of two sets of timings, and how sure of it one may be. */
+/* How much slower: the ratio of two sets of timings, and how sure of it one may be (docs/measuring.md, "Comparing"). */
 #ifndef ASSAY_REPORTS_STATS_RATIO_H
 #define ASSAY_REPORTS_STATS_RATIO_H
 
@@ -18,17 +18,21 @@ struct assay_ratio {
     double low, high;
 };
 
-struct assay_ratio_options {
-    double confidence; /* of the interval, for example 0.99 */
-    size_t resamples;
-    unsigned long seed;
+/* Of one series, b against a, in logarithms. */
+struct assay_shift {
+    double change; /* of the minimum */
+    double spread; /* how far the second best process of each run stayed behind the best, both runs together */
 };
 
-/* b against a. The interval is a percentile bootstrap in two stages, processes and then samples within them, since a
- * slow spell may last a whole process. What is resampled is the ratio of lower deciles: the minimum itself can't be
- * bootstrapped (a resample never falls below it), and the lower decile is next to it. False: a set is empty, holds a
- * value that is not positive and finite, or memory ran out. */
-bool assay_ratio_of(struct assay_samples a, struct assay_samples b, struct assay_ratio_options options,
-                    struct assay_ratio *ratio);
+/* False: a set is empty, holds a value that is not positive and finite, or comes from one process alone, which may have
+ * been slow as a whole. */
+bool assay_shift_of(struct assay_samples a, struct assay_samples b, struct assay_shift *shift);
+
+/* The scaled median absolute deviation (an estimate of the standard deviation) of changes about their median: how much
+ * neighbours moved against each other. Reorders `changes`. 0 for fewer than two. */
+double assay_drift_of(double *changes, size_t count);
+
+/* The interval about a shift where its neighbours drifted so. */
+struct assay_ratio assay_ratio_of(struct assay_shift shift, double drift);
 
 #endif

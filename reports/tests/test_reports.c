@@ -5,6 +5,8 @@
 #include "reports/record/schema.h"
 #include "reports/render/render.h"
 
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +190,104 @@ static void test_verdicts(void)
     }
 }
 
+/* Simulated runs of one case: what the samples of a shared machine look like, without one. */
+enum { SIMULATED_SERIES = 24, SIMULATED_PROCESSES = 3, SIMULATED_SAMPLES = 12 };
+
+struct simulation {
+    gsl_rng *rng;
+    double noise;        /* mean of what a sample takes longer */
+    double slow_process; /* chance that a process is slow as a whole for a series */
+    double disturbed;    /* each series of the run takes longer by a share of up to this, its own */
+    int processes;
+    int slower; /* this many of the series, by `factor` */
+    double factor;
+};
+
+static void simulate(const struct simulation *s, struct assay_record_list *list)
+{
+    for (int series = 0; series < SIMULATED_SERIES; series++) {
+        json_t *samples = json_array(), *processes = json_array();
+        double value = (1000.0 + 100 * series) * (1 + s->disturbed * gsl_rng_uniform(s->rng));
+        value *= series < s->slower ? s->factor : 1.0;
+        for (int p = 0; p < s->processes; p++) {
+            const double mode = gsl_rng_uniform(s->rng) < s->slow_process ? 1.6 : 1.0;
+            for (int i = 0; i < SIMULATED_SAMPLES; i++) {
+                json_array_append_new(samples, json_real(value * mode * (1 + gsl_ran_exponential(s->rng, s->noise))));
+                json_array_append_new(processes, json_integer(p));
+            }
+        }
+        char id[64];
+        snprintf(id, sizeof(id), "x86_64/case/gemm/fp32/dense@0/peer/p%d", series);
+        json_t *json = with(record("x86_64", "fp32", "peer", value, 0.0), "series_id", json_string(id));
+        add(list, with(json, "performance",
+                       json_pack("{s:o, s:o, s:i}", "samples", samples, "processes", processes, "iterations", 1)));
+    }
+}
+
+/* Verdicts of a hundred pairs of runs. */
+static void compare_simulated(const struct simulation *before, const struct simulation *after,
+                              double share[ASSAY_VERDICT_COUNT])
+{
+    enum { PAIRS = 100 };
+    size_t sum[ASSAY_VERDICT_COUNT] = {0};
+    for (int pair = 0; pair < PAIRS; pair++) {
+        struct assay_record_list base = {0}, now = {0};
+        struct assay_comparison_list result;
+        simulate(before, &base);
+        simulate(after, &now);
+        CHECK(assay_compare(&base, &now, assay_compare_defaults(), &result), "out of memory");
+        for (int v = 0; v < ASSAY_VERDICT_COUNT; v++)
+            sum[v] += result.verdicts[v];
+        assay_comparison_list_free(&result);
+        assay_record_list_free(&base);
+        assay_record_list_free(&now);
+    }
+    for (int v = 0; v < ASSAY_VERDICT_COUNT; v++)
+        share[v] = (double)sum[v] / (PAIRS * SIMULATED_SERIES);
+}
+
+static void test_simulated(void)
+{
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    const struct simulation quiet = {.rng = rng, .noise = 0.05, .slow_process = 0.05, .processes = SIMULATED_PROCESSES};
+    struct simulation now = quiet;
+    double share[ASSAY_VERDICT_COUNT];
+
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_REGRESSED] + share[ASSAY_IMPROVED] < 0.001, "%g %g of equal runs were said to differ",
+          share[ASSAY_REGRESSED], share[ASSAY_IMPROVED]);
+    CHECK(share[ASSAY_UNCHANGED] > 0.8, "%g of equal runs were said to be unchanged", share[ASSAY_UNCHANGED]);
+
+    now.slower = 6; /* of 24 */
+    now.factor = 1.2;
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_REGRESSED] > 0.9 * 0.25 && share[ASSAY_REGRESSED] < 0.2501,
+          "%g regressed where a quarter is 20 %% slower", share[ASSAY_REGRESSED]);
+    compare_simulated(&now, &quiet, share);
+    CHECK(share[ASSAY_IMPROVED] > 0.9 * 0.25, "%g improved where a quarter was 20 %% slower", share[ASSAY_IMPROVED]);
+
+    /* A compiler that makes all of it slower is no disturbance, which would not be so even. */
+    now.slower = SIMULATED_SERIES;
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_REGRESSED] > 0.9, "%g regressed where all are 20 %% slower", share[ASSAY_REGRESSED]);
+
+    now = quiet;
+    now.disturbed = 0.15;
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_REGRESSED] < 0.01, "%g regressed where the machine was disturbed", share[ASSAY_REGRESSED]);
+
+    now = quiet;
+    now.slow_process = 0.5;
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_REGRESSED] < 0.15, "%g regressed where half of the processes were slow", share[ASSAY_REGRESSED]);
+
+    now = quiet;
+    now.processes = 1;
+    compare_simulated(&quiet, &now, share);
+    CHECK(share[ASSAY_INCONCLUSIVE] == 1.0, "a single process gave a verdict in %g", 1 - share[ASSAY_INCONCLUSIVE]);
+    gsl_rng_free(rng);
+}
+
 static void test_newest_wins(void)
 {
     struct assay_record_list list = {0};
@@ -238,6 +338,15 @@ static void test_formats(void)
             CHECK(!strstr(text, "aarch64"), "a count was given as a time");
         free(text);
     }
+    /* On a narrow terminal each target has lines of its own. */
+    char *narrow = NULL;
+    size_t narrow_size;
+    FILE *terminal = open_memstream(&narrow, &narrow_size);
+    CHECK(assay_render_records(ASSAY_FORMAT_TABLE, &list, 100, terminal), "a narrow table failed");
+    fclose(terminal);
+    const char *first = strstr(narrow, "x86_64: time vs fp32"), *second = strstr(narrow, "aarch64@max: instr. vs fp32");
+    CHECK(first && second && memchr(first, '\n', (size_t)(second - first)), "not one under the other:\n%s", narrow);
+    free(narrow);
     FILE *full = fopen("/dev/full", "w");
     setvbuf(full, NULL, _IONBF, 0);
     CHECK(!assay_render_records(ASSAY_FORMAT_TABLE, &list, 0, full), "a full disk went unnoticed");
@@ -250,6 +359,7 @@ int main(void)
     test_schema();
     test_files();
     test_verdicts();
+    test_simulated();
     test_newest_wins();
     test_formats();
     printf("%d checks, %d failures\n", checks, failures);
