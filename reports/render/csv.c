@@ -29,7 +29,8 @@ void csv_number(double value, FILE *out)
 
 bool render_csv(const struct grid *grid, FILE *out)
 {
-    fputs("target,emulated,case,op,mode,structure,sparsity,role,origin,kernel,metric,value,speedup,error_metric,"
+    fputs("series_id,target,emulated,case,op,mode,structure,sparsity,role,origin,kernel,metric,value,speedup,error_"
+          "metric,"
           "error_value,error_bound,rel_rms,outcome,message\r\n",
           out);
     for (size_t i = 0; i < grid->series_count; i++) {
@@ -37,6 +38,8 @@ bool render_csv(const struct grid *grid, FILE *out)
         const char *const before[] = {r->target,   r->emulated ? "true" : "false", r->case_name, r->op, r->mode,
                                       r->structure};
         const char *const after[] = {r->role, r->origin, r->kernel, r->metric};
+        csv_field(r->series_id, out);
+        fputc(',', out);
         for (size_t f = 0; f < sizeof(before) / sizeof(before[0]); f++) {
             csv_field(before[f], out);
             fputc(',', out);

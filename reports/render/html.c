@@ -37,8 +37,39 @@ static void print_target(const struct grid_target *target, FILE *out)
     escaped(target->name, out);
     fputs("</strong> ", out);
     escaped(cpu ? cpu : "", out);
-    fprintf(out, "<br><span class=\"%s\">%s</span></li>\n", target->emulated ? "emulated" : "native",
-            target_caption(target));
+    size_t i;
+    const json_t *feature;
+    json_array_foreach(json_object_get(target->machine, "features"), i, feature)
+    {
+        fputs(i > 0 ? ", " : " <small>", out);
+        escaped(json_string_value(feature), out);
+    }
+    fprintf(out, "%s<br><span class=\"%s\">%s</span></li>\n", i > 0 ? "</small>" : "",
+            target->emulated ? "emulated" : "native", target_caption(target));
+}
+
+/* Which run this is: of its newest record, if the page shows several. */
+static void print_run(const struct grid *grid, FILE *out)
+{
+    const json_t *run = NULL;
+    for (size_t i = 0; i < grid->series_count; i++) {
+        const json_t *other = json_object_get(grid->newest[i]->json, "identity");
+        const char *newest = json_string_value(json_object_get(run, "started"));
+        const char *started = json_string_value(json_object_get(other, "started"));
+        if (started && (!newest || strcmp(started, newest) > 0))
+            run = other;
+    }
+    const char *commit = json_string_value(json_object_get(run, "commit"));
+    fputs("<p class=\"run\">suite ", out);
+    escaped(json_string_value(json_object_get(run, "suite")), out);
+    fputs(", ", out);
+    escaped(json_string_value(json_object_get(run, "started")), out);
+    if (commit) {
+        fputs(", commit ", out);
+        escaped(commit, out);
+        fputs(json_is_true(json_object_get(run, "dirty")) ? " with changes" : "", out);
+    }
+    fputs("</p>\n", out);
 }
 
 static void print_head(const struct grid *grid, FILE *out)
@@ -47,16 +78,17 @@ static void print_head(const struct grid *grid, FILE *out)
           "<th scope=\"col\" rowspan=\"2\">mode</th>",
           out);
     for (size_t t = 0; t < grid->target_count; t++) {
-        fprintf(out, "<th scope=\"colgroup\" colspan=\"6\" class=\"%s\">",
+        fprintf(out, "<th scope=\"colgroup\" colspan=\"6\" class=\"first %s\">",
                 grid->targets[t].emulated ? "emulated" : "native");
         escaped(grid->targets[t].name, out);
         fprintf(out, "<br><small>%s</small></th>", grid->targets[t].emulated ? "instruction ratios" : "time ratios");
     }
     fputs("</tr>\n<tr>", out);
     for (size_t t = 0; t < grid->target_count; t++)
-        fputs("<th scope=\"col\">vs fp32</th><th scope=\"col\">kernel</th><th scope=\"col\">vs auto</th>"
-              "<th scope=\"col\">vs peer</th><th scope=\"col\">oracle</th><th scope=\"col\">error</th>",
-              out);
+        fputs(
+            "<th scope=\"col\" class=\"first\">vs fp32</th><th scope=\"col\">kernel</th><th scope=\"col\">vs auto</th>"
+            "<th scope=\"col\">vs peer</th><th scope=\"col\">oracle</th><th scope=\"col\">error</th>",
+            out);
     fputs("</tr>\n</thead>\n", out);
 }
 
@@ -67,13 +99,13 @@ static void print_cell(const char *text, const char *kind, FILE *out)
     fputs("</td>", out);
 }
 
-/* A bar behind the speed-up: full at 8 times. */
+/* A bar behind the speed-up: full at 8 times; another colour for what is below 1.00 as it is printed. */
 static void print_speedup(const struct grid_cell *cell, const char *text, FILE *out)
 {
     const double speedup = cell->best ? cell->best->speedup : NAN;
     const bool failed =
         cell->best && strcmp(cell->best->outcome, "pass") != 0 && strcmp(cell->best->outcome, "unsupported") != 0;
-    fprintf(out, "<td class=\"n speedup%s\"", failed ? " failed" : !isnan(speedup) && speedup < 1.0 ? " slower" : "");
+    fprintf(out, "<td class=\"n speedup%s\"", failed ? " failed" : !isnan(speedup) && speedup < 0.995 ? " slower" : "");
     if (!isnan(speedup))
         fprintf(out, " style=\"--share:%.1f%%\"", 100.0 * fmin(speedup / 8.0, 1.0));
     if (cell->best && cell->best->message) {
@@ -115,7 +147,9 @@ bool render_html(const struct grid *grid, FILE *out)
           "report</title>\n<style>\n",
           out);
     fputs(report_css, out);
-    fputs("</style>\n</head>\n<body>\n<header><h1>assay report</h1>\n<ul class=\"targets\">\n", out);
+    fputs("</style>\n</head>\n<body>\n<header><h1>assay report</h1>\n", out);
+    print_run(grid, out);
+    fputs("<ul class=\"targets\">\n", out);
     for (size_t t = 0; t < grid->target_count; t++)
         print_target(&grid->targets[t], out);
     fputs("</ul>\n<p><b>vs fp32</b>: the best dense fp32 kernel of the case / this one. <b>vs auto</b>: what a "

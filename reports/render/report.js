@@ -1,43 +1,46 @@
+// In a block, for its names are then not the window's, some of which (top) may not be declared again.
 "use strict";
-const body = document.querySelector("#grid tbody");
-const rows = [...body.rows];
-const filter = document.querySelector("#filter");
-const shown = document.querySelector("#shown");
+{
+  const body = document.querySelector("#grid tbody");
+  const rows = [...body.rows];
+  const filter = document.querySelector("#filter");
+  const shown = document.querySelector("#shown");
 
-function applyFilter() {
-  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  let count = 0;
-  for (const row of rows) {
-    const text = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
-    count += !row.hidden;
+  function applyFilter() {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const row of rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      count += !row.hidden;
+    }
+    shown.textContent = `${count} of ${rows.length} rows`;
   }
-  shown.textContent = `${count} of ${rows.length} rows`;
-}
 
-// Cells that are no number sort behind those that are.
-function compareCells(a, b) {
-  const x = parseFloat(a), y = parseFloat(b);
-  if (!isNaN(x) && !isNaN(y)) return x - y;
-  if (!isNaN(x) || !isNaN(y)) return isNaN(x) ? 1 : -1;
-  return a.localeCompare(b);
-}
+  // Cells that are no number sort behind those that are.
+  function compareCells(a, b, direction) {
+    const x = parseFloat(a), y = parseFloat(b);
+    if (!isNaN(x) && !isNaN(y)) return direction * (x - y);
+    if (!isNaN(x) || !isNaN(y)) return isNaN(x) ? 1 : -1;
+    return direction * a.localeCompare(b);
+  }
 
-function sortBy(column, heading) {
-  const descending = heading.getAttribute("aria-sort") === "ascending";
-  document.querySelectorAll("th[aria-sort]").forEach((th) => th.removeAttribute("aria-sort"));
-  heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-  rows.sort((a, b) => compareCells(a.cells[column].textContent, b.cells[column].textContent) * (descending ? -1 : 1));
-  body.append(...rows);
-}
+  function sortBy(column, heading) {
+    const descending = heading.getAttribute("aria-sort") === "ascending";
+    document.querySelectorAll("th[aria-sort]").forEach((th) => th.removeAttribute("aria-sort"));
+    heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    rows.sort((a, b) => compareCells(a.cells[column].textContent, b.cells[column].textContent, descending ? -1 : 1));
+    body.append(...rows);
+  }
 
-// The first heading row has the three row columns, the second one those of the targets.
-const [top, second] = document.querySelectorAll("#grid thead tr");
-const headings = [...top.cells].slice(0, 3).concat([...second.cells]);
-headings.forEach((heading, column) => {
-  heading.tabIndex = 0;
-  heading.addEventListener("click", () => sortBy(column, heading));
-  heading.addEventListener("keydown", (event) => { if (event.key === "Enter") sortBy(column, heading); });
-});
-filter.addEventListener("input", applyFilter);
-applyFilter();
+  // The first heading row has the three row columns, the second one those of the targets.
+  const [upper, lower] = document.querySelectorAll("#grid thead tr");
+  const headings = [...upper.cells].slice(0, 3).concat([...lower.cells]);
+  headings.forEach((heading, column) => {
+    heading.tabIndex = 0;
+    heading.addEventListener("click", () => sortBy(column, heading));
+    heading.addEventListener("keydown", (event) => { if (event.key === "Enter") sortBy(column, heading); });
+  });
+  filter.addEventListener("input", applyFilter);
+  applyFilter();
+}
