@@ -146,19 +146,43 @@ bool assay_store_read(const struct assay_store *store, const char *run_id, struc
     return good;
 }
 
+static bool fill_and_close(FILE *out, bool (*fill)(void *context, FILE *out), void *context)
+{
+    if (!out)
+        return false;
+    /* What is no file on a disk (EINVAL) has nothing to wait for. */
+    const bool good =
+        fill(context, out) && fflush(out) == 0 && (fsync(fileno(out)) == 0 || errno == EINVAL || errno == EROFS);
+    const int error = errno;
+    if (fclose(out) == 0 && good)
+        return true;
+    errno = good ? errno : error;
+    return false;
+}
+
 bool assay_store_replace(const char *path, bool (*fill)(void *context, FILE *out), void *context)
 {
-    const char *partial = assay_format("%s.part", path);
-    FILE *out = fopen(partial, "we");
-    bool good = out && fill(context, out) && fflush(out) == 0 && fsync(fileno(out)) == 0;
-    const int error = errno;
-    if (out)
-        good = fclose(out) == 0 && good;
-    good = good && rename(partial, path) == 0;
-    if (!good) {
-        assay_say("%s: cannot be written: %s; make room or choose another place", path,
-                  strerror(error ? error : errno));
-        unlink(partial);
+    struct stat status;
+    const bool there = stat(path, &status) == 0;
+    if (there && S_ISDIR(status.st_mode)) {
+        assay_say("%s: is a folder; give the name of a file in it", path);
+        return false;
     }
+    bool good;
+    if (there && !S_ISREG(status.st_mode)) { /* a device or a pipe must not be replaced by a file */
+        good = fill_and_close(fopen(path, "we"), fill, context);
+    } else {
+        /* The file that a link leads to is replaced, not the link. */
+        char *real = realpath(path, NULL);
+        const char *partial = assay_format("%s.part", real ? real : path);
+        good = fill_and_close(fopen(partial, "we"), fill, context) && rename(partial, real ? real : path) == 0;
+        const int error = errno;
+        if (!good)
+            unlink(partial);
+        free(real);
+        errno = error;
+    }
+    if (!good)
+        assay_say("%s: cannot be written: %s; make room or choose another place", path, strerror(errno));
     return good;
 }

@@ -23,7 +23,8 @@ bool assay_store_append(struct assay_store *store, const json_t *records);
 /* The records of run `run_id` that are stored. False, with a message, if the file is damaged. */
 bool assay_store_read(const struct assay_store *store, const char *run_id, struct assay_record_list *list);
 
-/* Writes a file of the folder whole or not at all: `write` fills it. False, with a message. */
+/* Writes a file whole or not at all: `write` fills it. A device or a pipe is written to as it is. False, with a
+ * message. */
 bool assay_store_replace(const char *path, bool (*write)(void *context, FILE *out), void *context);
 
 #endif

@@ -1,7 +1,11 @@
 /* A probe for tests of the host tool: speaks docs/probe-protocol.md, and computes nothing. Its answers depend on the
- * plan alone, so that a run can be predicted. What goes wrong is said by the environment: FAKE_KILL=FILE   if FILE
- * exists: removes it, measures half of the job's series and dies by SIGKILL FAKE_GARBAGE=1   prints what is no JSON
- * before each measurement FAKE_SLOW=1      takes a second for each job FAKE_FAIL=1      check: one kernel fails */
+ * plan alone, so that a run can be predicted. What goes wrong is said by the environment:
+ *
+ * FAKE_KILL=FILE   if FILE exists: removes it, measures half of the job's series and dies by SIGKILL
+ * FAKE_GARBAGE=1   prints what is no JSON before each measurement
+ * FAKE_SLOW=1      takes a second for each job
+ * FAKE_FAIL=1      check: one kernel fails
+ */
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,6 +34,11 @@ static int list(void)
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
         print(json_pack("{ss ss ss ss ss ss ss sb}", "type", "kernel", "name", "gemm_fake_ref", "origin", "assay", "op",
                         "gemm", "mode", modes[i], "structure", "dense", "isa", "ref", "runnable", 1));
+    print(json_pack("{ss ss ss ss ss ss ss sb si}", "type", "kernel", "name", "gemm_f16_fake_auto", "origin", "assay",
+                    "op", "gemm", "mode", "fp16w", "structure", "dense", "isa", "fake", "runnable", 1, "rank", -70));
+    print(json_pack("{ss ss ss ss ss ss ss sb ss si}", "type", "kernel", "name", "gemm_f16_fake_8x8", "origin", "assay",
+                    "op", "gemm", "mode", "fp16w", "structure", "dense", "isa", "fake", "runnable", 0, "why",
+                    "lacks a feature", "rank", 10));
     print(json_pack("{ss ss ss ss ss ss ss sb}", "type", "kernel", "name", "rival_gemm", "origin", "rival", "op",
                     "gemm", "mode", "fp32", "structure", "dense", "isa", "", "runnable", 1));
     return 0;

@@ -32,7 +32,29 @@ for format in json csv markdown html gbench; do
 	expect 0 '' "$assay" report "$work/good" --format "$format" -o "$work/page"
 	same "something in the report as $format" "$(test -s "$work/page" && echo yes)" yes
 done
+# A page is written whole, to the file that a link leads to, and never in the place of a device or a folder.
+ln -s page "$work/link"
+expect 0 '' "$assay" report "$work/good" --format csv -o "$work/link"
+same 'a link stays one' "$(readlink "$work/link")" page
+mkfifo "$work/pipe"
+cat "$work/pipe" >"$work/piped" &
+expect 0 '' timeout 10 "$assay" report "$work/good" --format csv -o "$work/pipe"
+wait $!
+same 'through a pipe' "$(cksum <"$work/piped")" "$(cksum <"$work/page")"
+same 'a pipe stays one' "$(test -p "$work/pipe" && echo yes)" yes
+expect 2 'is a folder' "$assay" report "$work/good" -o "$work/good"
+expect 2 'cannot be written: No such file' "$assay" report "$work/good" -o "$work/nowhere/page"
+same 'nothing half-written' "$(ls "$work" | grep -c '\.part')" 0
 expect 0 '' "$assay" compare "$work/good" "$work/good/records.jsonl"
+# What is listed.
+expect 0 'no: lacks a feature' "$assay" list kernels --targets "$work/targets.yaml" --target fake
+expect 0 'left to auto' "$assay" list kernels --targets "$work/targets.yaml" --target fake
+expect 0 '"left_to_auto": true' "$assay" list kernels --targets "$work/targets.yaml" --target fake --json
+same 'a filter of names' "$("$assay" list kernels --targets "$work/targets.yaml" --target fake --filter 'rival*' | wc -l)" 2
+same 'an origin' "$("$assay" list kernels --targets "$work/targets.yaml" --target fake --origin rival | wc -l)" 2
+expect 2 "did you mean 'rival'" "$assay" list kernels --targets "$work/targets.yaml" --target fake --origin rivla
+expect 2 'no name among' "$assay" list kernels --targets "$work/targets.yaml" --target fake --filter 'none*'
+expect 2 'have none' "$assay" list modes --origin assay
 sed 's/"value": *1000.0,/"value": 2000.0,/; s/"samples": *\[1010.0[^]]*\]/"samples": [2020.0, 2000.0, 2040.0, 2020.0, 2000.0, 2040.0, 2020.0, 2000.0, 2040.0]/' \
 	"$work/good/records.jsonl" >"$work/slower.jsonl"
 expect 1 '' "$assay" compare "$work/good" "$work/slower.jsonl"
