@@ -1,0 +1,53 @@
+/* Running a network: shapes, memory, kernels, then its operators in order. */
+#ifndef ASSAY_MODELS_RUN_EXECUTOR_H
+#define ASSAY_MODELS_RUN_EXECUTOR_H
+
+#include "kernels/core/kernel.h"
+#include "models/ops/op.h"
+
+struct assay_executor_options {
+    uint64_t features;   /* of the CPU, for the choice of kernels */
+    const char *kernel;  /* NULL: the best; "ref": the scalar references; else a glob that the name of a layer's kernel
+                            must  match where one does (the best elsewhere) */
+    size_t memory_limit; /* bytes for activations, packed weights and scratch together */
+    size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
+};
+
+struct assay_executor_memory {
+    size_t activation_bytes; /* of the one block that all activations share */
+    size_t lower_bound;      /* the most that live tensors take at any one operator: no plan can do with less */
+    size_t packed_bytes, scratch_bytes;
+};
+
+/* Makes everything ready to run. The graph must outlive it. NULL: the error says which operator, and why. */
+struct assay_executor *assay_executor_make(const struct assay_graph *graph, struct assay_executor_options options,
+                                           struct assay_model_error *error);
+void assay_executor_free(struct assay_executor *executor);
+
+/* The network's inputs and outputs, by position; their data may be written (read) between runs. */
+struct assay_value *assay_executor_input(struct assay_executor *executor, size_t i);
+const struct assay_value *assay_executor_output(const struct assay_executor *executor, size_t i);
+
+void assay_executor_run(struct assay_executor *executor);
+
+/* Called after each operator of assay_executor_run, for profiles and dumps; its outputs are valid during the call. */
+typedef void assay_executor_watch_fn(void *context, const struct assay_node *node, size_t index);
+void assay_executor_watch(struct assay_executor *executor, assay_executor_watch_fn *watch, void *context);
+
+/* Variables go back to what they were before the first run. */
+void assay_executor_reset(struct assay_executor *executor);
+
+struct assay_executor_memory assay_executor_memory(const struct assay_executor *executor);
+
+/* For operators: the kernel for a layer by the executor's options; NULL with the reason in error. */
+const struct assay_kernel *assay_executor_kernel(const struct assay_executor *executor,
+                                                 const struct assay_problem *problem, struct assay_model_error *error);
+
+/* For VAR_HANDLE and its users: the storage of a variable, by the handle's container and name; it is made, zeroed, by
+ * whoever first asks for it. NULL: over the memory limit, or asked for with another size than before. */
+void *assay_executor_variable(struct assay_executor *executor, const char *container, const char *name, size_t bytes);
+
+/* For CALL_ONCE: runs a subgraph unless it has run since the executor was made or reset. */
+void assay_executor_call_once(struct assay_executor *executor, int32_t subgraph);
+
+#endif
