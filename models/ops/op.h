@@ -17,6 +17,7 @@ struct assay_value {
     const struct assay_tensor *tensor;
     struct assay_shape shape;
     void *data; /* of a constant: the graph's own, never written. NULL until memory is planned */
+    const struct assay_operator *handle; /* of a resource: the VAR_HANDLE that made it, which sets it in shape() */
 };
 
 struct assay_executor; /* models/run/executor.h */

@@ -44,7 +44,9 @@ const struct assay_kernel *assay_executor_kernel(const struct assay_executor *ex
                                                  const struct assay_problem *problem, struct assay_model_error *error);
 
 /* For VAR_HANDLE and its users: the storage of a variable, by the handle's container and name; it is made, zeroed, by
- * whoever first asks for it. NULL: over the memory limit, or asked for with another size than before. */
+ * whoever first asks for it, in prepare(). NULL: over the memory limit, or asked for with another size than before.
+ * What prepare() writes there is what the first run finds, and each first run after a reset: ASSIGN_VARIABLE fills it
+ * with the zero point of what it assigns, as TFLite Micro does. */
 void *assay_executor_variable(struct assay_executor *executor, const char *container, const char *name, size_t bytes);
 
 /* For CALL_ONCE: runs a subgraph unless it has run since the executor was made or reset. */
