@@ -7,7 +7,9 @@
 #include <stdint.h>
 
 /* IEEE 754 binary16. Arithmetic on it converts to float where the ISA lacks it. */
+#ifndef __cplusplus /* GCC 12 has it in C only, and no C++ file here computes with it */
 typedef _Float16 assay_f16;
+#endif
 
 #define ASSAY_MUST_CHECK __attribute__((warn_unused_result))
 
