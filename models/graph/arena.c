@@ -13,17 +13,19 @@ struct assay_arena_block {
 void *assay_arena_take(struct assay_arena *arena, size_t count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || arena->bytes > arena->limit ||
-        bytes > arena->limit - arena->bytes || bytes > SIZE_MAX - 2 * ALIGNMENT)
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 2 * ALIGNMENT)
         return NULL;
-    const size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    struct assay_arena_block *block = aligned_alloc(ALIGNMENT, ALIGNMENT + rounded);
+    /* With the block's own cost: a million of empty blocks is not nothing. */
+    const size_t taken = ALIGNMENT + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (arena->bytes > arena->limit || taken > arena->limit - arena->bytes)
+        return NULL;
+    struct assay_arena_block *block = aligned_alloc(ALIGNMENT, taken);
     if (!block)
         return NULL;
-    memset(block, 0, ALIGNMENT + rounded);
+    memset(block, 0, taken);
     block->next = arena->blocks;
     arena->blocks = block;
-    arena->bytes += bytes;
+    arena->bytes += taken;
     return (char *)block + ALIGNMENT;
 }
 

@@ -7,7 +7,8 @@
 
 struct assay_arena {
     struct assay_arena_block *blocks;
-    size_t bytes, limit; /* taken so far; the most that may be: a hostile file must not ask for more */
+    size_t bytes,
+        limit; /* taken so far, with what blocks cost; the most that may be: a hostile file must not ask for more */
 };
 
 /* NULL: over the limit, or out of memory. count * size is checked for overflow. A block of 0 bytes is not NULL. */
