@@ -156,7 +156,7 @@ struct assay_subgraph {
 
 struct assay_graph {
     const char *description;
-    size_t subgraph_count; /* >= 1; the first is the network */
+    size_t subgraph_count; /* >= 1; the first is the network, and the only one that calls (CALL_ONCE) */
     const struct assay_subgraph *subgraphs;
     struct assay_arena arena; /* owns all of the above */
 };
