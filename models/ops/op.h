@@ -18,6 +18,9 @@ struct assay_value {
     struct assay_shape shape;
     void *data; /* of a constant: the graph's own, never written. NULL until memory is planned */
     const struct assay_operator *handle; /* of a resource: the VAR_HANDLE that made it, which sets it in shape() */
+    /* The constant f16 tensor that DEQUANTIZE would expand to this one, for layers that compute with f16 weights; data
+     * is NULL then, and the DEQUANTIZE is not run. Set by the executor, where nobody needs the floats. */
+    const struct assay_value *halves;
 };
 
 struct assay_executor; /* models/run/executor.h */

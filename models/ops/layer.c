@@ -1,0 +1,243 @@
+#include "models/ops/layer.h"
+
+#include "models/ops/layer_weights.h"
+#include "models/run/executor.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool find_mode(const struct assay_node *node, enum assay_mode *mode, struct assay_model_error *error)
+{
+    const enum assay_tensor_type in = node->in[0]->tensor->type, out = node->out[0]->tensor->type;
+    const enum assay_tensor_type weights = node->in[1]->halves ? ASSAY_TENSOR_F16 : node->in[1]->tensor->type;
+    static const struct {
+        enum assay_tensor_type in, weights;
+        enum assay_mode mode;
+    } modes[] = {
+        {ASSAY_TENSOR_F32, ASSAY_TENSOR_F32, ASSAY_MODE_FP32},   {ASSAY_TENSOR_F32, ASSAY_TENSOR_F16, ASSAY_MODE_FP16W},
+        {ASSAY_TENSOR_F32, ASSAY_TENSOR_I8, ASSAY_MODE_HYBRID},  {ASSAY_TENSOR_I8, ASSAY_TENSOR_I8, ASSAY_MODE_INT8},
+        {ASSAY_TENSOR_I16, ASSAY_TENSOR_I8, ASSAY_MODE_INT16X8},
+    };
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        if (modes[i].in != in || modes[i].weights != weights || out != in)
+            continue;
+        *mode = modes[i].mode;
+        return true;
+    }
+    return assay_model_fail(error, "input %s, weights %s and output %s are of no mode", assay_tensor_type_name(in),
+                            assay_tensor_type_name(weights), assay_tensor_type_name(out));
+}
+
+static bool check_bias(const struct assay_node *node, enum assay_mode mode, size_t channels,
+                       struct assay_model_error *error)
+{
+    const struct assay_value *bias = assay_layer_bias(node);
+    if (!bias)
+        return true;
+    size_t count;
+    if ((!bias->data && !bias->halves) || bias->tensor->sparsity)
+        return assay_model_fail(error, "its bias is no dense constant");
+    if (!assay_shape_count(&bias->shape, &count) || count != channels)
+        return assay_model_fail(error, "its bias has not one number for each of the %zu output channels", channels);
+    const enum assay_tensor_type type = bias->tensor->type;
+    const bool fits = mode == ASSAY_MODE_INT8      ? type == ASSAY_TENSOR_I32
+                      : mode == ASSAY_MODE_INT16X8 ? type == ASSAY_TENSOR_I64 || type == ASSAY_TENSOR_I32
+                                                   : type == ASSAY_TENSOR_F32 || type == ASSAY_TENSOR_F16;
+    return fits || assay_model_fail(error, "a bias of %s does not go with mode %s", assay_tensor_type_name(type),
+                                    assay_mode_name(mode));
+}
+
+static bool check_scales(const struct assay_value *weights, size_t channels, size_t channel_axis,
+                         struct assay_model_error *error)
+{
+    const struct assay_tensor_quantization *q = &weights->tensor->quantization;
+    if (q->count != 1 && (q->count != channels || q->axis != channel_axis))
+        return assay_model_fail(error,
+                                "its int8 weights have %zu scales along dimension %zu: one is wanted, or %zu along "
+                                "dimension %zu",
+                                q->count, q->axis, channels, channel_axis);
+    for (size_t i = 0; i < q->count; i++)
+        if (q->zero[i] != 0)
+            return assay_model_fail(error, "its weights have the zero point %lld: int8 weights must be symmetric",
+                                    (long long)q->zero[i]);
+    return true;
+}
+
+static bool activation_of(const struct assay_operator *op, enum assay_activation *activation,
+                          struct assay_model_error *error)
+{
+    switch (op->fused) {
+    case ASSAY_FUSED_NONE:
+    case ASSAY_FUSED_RELU_N1_TO_1: /* applied after the kernel */
+        *activation = ASSAY_ACT_NONE;
+        return true;
+    case ASSAY_FUSED_RELU:
+        *activation = ASSAY_ACT_RELU;
+        return true;
+    case ASSAY_FUSED_RELU6:
+        *activation = ASSAY_ACT_RELU6;
+        return true;
+    default:
+        return assay_model_fail(error, "its fused activation (number %d) is none of ReLU, ReLU6 and ReLU-1-to-1",
+                                (int)op->fused);
+    }
+}
+
+bool assay_layer_check(const struct assay_node *node, size_t channel_axis, struct assay_problem *problem,
+                       struct assay_model_error *error)
+{
+    *problem = (struct assay_problem){.structure = ASSAY_DENSE};
+    if (node->op->input_count < 2 || node->op->input_count > 3 || node->op->output_count != 1 || !node->in[0] ||
+        !node->in[1])
+        return assay_model_fail(error, "it takes an input, weights, perhaps a bias, and gives one output");
+    const struct assay_value *in = node->in[0], *weights = node->in[1], *out = node->out[0];
+    if ((!weights->data && !weights->halves) || weights->tensor->variable || weights->tensor->sparsity)
+        return assay_model_fail(error, "its weights are no dense constant");
+    if (weights->shape.rank <= channel_axis)
+        return assay_model_fail(error, "its weights have only %zu dimensions", weights->shape.rank);
+    for (size_t i = 0; i < weights->shape.rank; i++)
+        if (weights->shape.dims[i] < 1)
+            return assay_model_fail(error, "its weights are empty");
+    const size_t channels = (size_t)weights->shape.dims[channel_axis];
+    if (!find_mode(node, &problem->mode, error) || !check_bias(node, problem->mode, channels, error) ||
+        !activation_of(node->op, &problem->activation, error))
+        return false;
+    if (problem->mode == ASSAY_MODE_FP32 || problem->mode == ASSAY_MODE_FP16W)
+        return true;
+    if (!check_scales(weights, channels, channel_axis, error))
+        return false;
+    if (problem->mode == ASSAY_MODE_HYBRID)
+        return true;
+    const struct assay_tensor_quantization *q_in = &in->tensor->quantization, *q_out = &out->tensor->quantization;
+    if (q_in->count != 1 || q_out->count != 1)
+        return assay_model_fail(error, "its integer input and output must have one scale each");
+    problem->quantization =
+        (struct assay_quantization){q_in->scale[0], q_out->scale[0], (int32_t)q_in->zero[0], (int32_t)q_out->zero[0]};
+    return true;
+}
+
+bool assay_layer_window(const struct assay_node *node, size_t in_h, size_t in_w, size_t kernel_h, size_t kernel_w,
+                        struct assay_conv_shape *shape, struct assay_model_error *error)
+{
+    const struct assay_operator *op = node->op;
+    if (op->conv.stride_h < 1 || op->conv.stride_w < 1 || op->conv.dilation_h < 1 || op->conv.dilation_w < 1)
+        return assay_model_fail(error, "its strides and dilations must be at least 1");
+    *shape = (struct assay_conv_shape){.in_h = in_h,
+                                       .in_w = in_w,
+                                       .kernel_h = kernel_h,
+                                       .kernel_w = kernel_w,
+                                       .stride_h = (size_t)op->conv.stride_h,
+                                       .stride_w = (size_t)op->conv.stride_w,
+                                       .dilation_h = (size_t)op->conv.dilation_h,
+                                       .dilation_w = (size_t)op->conv.dilation_w};
+    if (op->conv.padding == ASSAY_PAD_SAME) {
+        assay_pad_same(in_h, kernel_h, shape->stride_h, shape->dilation_h, &shape->out_h, &shape->pad_top);
+        assay_pad_same(in_w, kernel_w, shape->stride_w, shape->dilation_w, &shape->out_w, &shape->pad_left);
+    } else {
+        shape->out_h = assay_pad_explicit(in_h, kernel_h, shape->stride_h, shape->dilation_h, 0, 0);
+        shape->out_w = assay_pad_explicit(in_w, kernel_w, shape->stride_w, shape->dilation_w, 0, 0);
+    }
+    shape->batch = (size_t)node->in[0]->shape.dims[0];
+    if (shape->out_h == 0 || shape->out_w == 0)
+        return assay_model_fail(error, "its filter of %zux%zu does not fit into an image of %zux%zu", kernel_h,
+                                kernel_w, in_h, in_w);
+    /* Kernels keep a pointer for each tap of each output pixel: their arithmetic on sizes must not overflow. */
+    size_t taps;
+    if (__builtin_mul_overflow(shape->out_h * shape->out_w, shape->batch, &taps) ||
+        __builtin_mul_overflow(taps, kernel_h * kernel_w, &taps) || taps > PTRDIFF_MAX / 64)
+        return assay_model_fail(error, "it is too large");
+    return true;
+}
+
+/* The kernel by the executor's options; but weights of -128, which only the scalar references take, get one of those.
+ */
+static const struct assay_kernel *choose(const struct assay_node *node, const struct assay_problem *problem,
+                                         struct assay_model_error *error)
+{
+    if (!assay_layer_has_lowest(node))
+        return assay_executor_kernel(node->executor, problem, error);
+    size_t count;
+    const struct assay_kernel *const *kernels = assay_kernels(problem->op, &count);
+    for (size_t i = 0; i < count; i++) {
+        const size_t length = strlen(kernels[i]->name);
+        if (kernels[i]->op == problem->op && kernels[i]->mode == problem->mode && length > 4 &&
+            strcmp(kernels[i]->name + length - 4, "_ref") == 0)
+            return kernels[i];
+    }
+    assay_model_fail(error, "no kernel takes weights of -128");
+    return NULL;
+}
+
+struct state {
+    struct assay_problem problem;
+    const struct assay_kernel *kernel;
+    void *packed;
+    struct assay_io io;
+};
+
+bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
+                         struct assay_model_error *error)
+{
+    const char *invalid = assay_problem_invalid(problem);
+    if (invalid)
+        return assay_model_fail(error, "%s", invalid);
+    struct state *state = assay_arena_take(arena, 1, sizeof(*state));
+    if (!state)
+        return assay_model_fail(error, "over the memory limit");
+    state->problem = *problem;
+    state->kernel = choose(node, problem, error);
+    if (!state->kernel)
+        return false;
+    const size_t packed_bytes = state->kernel->packed_size(state->kernel, problem);
+    state->packed = assay_arena_take(arena, packed_bytes, 1);
+    if (!state->packed)
+        return assay_model_fail(error, "over the memory limit");
+    if (!assay_layer_pack(node, problem, state->kernel, state->packed, error))
+        return false;
+    node->state = state;
+    node->kernel = state->kernel->name;
+    node->scratch_bytes = state->kernel->scratch_size ? state->kernel->scratch_size(state->kernel, problem) : 0;
+    node->keeps_scratch = state->kernel->prepare != NULL;
+    return true;
+}
+
+bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
+{
+    struct state *state = node->state;
+    state->io = (struct assay_io){.in = node->in[0]->data, .out = node->out[0]->data};
+    if (state->kernel->prepare &&
+        !state->kernel->prepare(state->kernel, &state->problem, state->packed, &state->io, node->scratch))
+        return assay_model_fail(error, "kernel %s refuses its buffers", state->kernel->name);
+    return true;
+}
+
+/* ReLU-1-to-1, which kernels do not fuse. In integers, the range that TFLite gives it: zero -+ round(1 / scale), cut by
+ * the type, which the kernel did. */
+static void clamp_unit(const struct state *state, size_t count)
+{
+    const struct assay_quantization *q = &state->problem.quantization;
+    const float unit = assay_mode_is_integer(state->problem.mode) ? roundf(1.0f / q->out_scale) : 1.0f;
+    const float low = (float)q->out_zero - unit, high = (float)q->out_zero + unit;
+    if (state->problem.mode == ASSAY_MODE_INT8) {
+        int8_t *out = state->io.out;
+        for (size_t i = 0; i < count; i++)
+            out[i] = (int8_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
+    } else if (state->problem.mode == ASSAY_MODE_INT16X8) {
+        int16_t *out = state->io.out;
+        for (size_t i = 0; i < count; i++)
+            out[i] = (int16_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
+    } else {
+        float *out = state->io.out;
+        for (size_t i = 0; i < count; i++)
+            out[i] = out[i] < -1.0f ? -1.0f : out[i] > 1.0f ? 1.0f : out[i];
+    }
+}
+
+void assay_layer_run(struct assay_node *node)
+{
+    const struct state *state = node->state;
+    state->kernel->run(state->kernel, &state->problem, state->packed, &state->io, node->scratch);
+    size_t count;
+    if (node->op->fused == ASSAY_FUSED_RELU_N1_TO_1 && assay_shape_count(&node->out[0]->shape, &count))
+        clamp_unit(state, count);
+}

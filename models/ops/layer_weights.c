@@ -1,0 +1,110 @@
+#include "models/ops/layer_weights.h"
+
+#include "kernels/core/fixed_point.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct assay_value *assay_layer_bias(const struct assay_node *node)
+{
+    return node->op->input_count > 2 ? node->in[2] : NULL;
+}
+
+static const void *weight_values(const struct assay_node *node)
+{
+    const struct assay_value *weights = node->in[1];
+    return weights->halves ? weights->halves->data : weights->data;
+}
+
+bool assay_layer_has_lowest(const struct assay_node *node)
+{
+    size_t count;
+    if (node->in[1]->tensor->type != ASSAY_TENSOR_I8 || !assay_shape_count(&node->in[1]->shape, &count))
+        return false;
+    return memchr(node->in[1]->data, INT8_MIN, count) != NULL;
+}
+
+/* in_scale * scale / out_scale as the TFLite reference works it out: in double for each channel; for a fully connected
+ * layer of one scale, the product of the first two is rounded to float. */
+static double rescale_of(const struct assay_problem *problem, float scale, bool of_one)
+{
+    const struct assay_quantization *q = &problem->quantization;
+    if (problem->op == ASSAY_OP_GEMM && of_one)
+        return (double)(q->in_scale * scale) / (double)q->out_scale;
+    return (double)q->in_scale * (double)scale / (double)q->out_scale;
+}
+
+/* Everything that the kernel wants in another form than the file has it. */
+struct converted {
+    float *scale;
+    int32_t *multiplier, *shift;
+    void *bias;
+};
+
+static bool convert_scales(const struct assay_node *node, const struct assay_problem *problem, size_t channels,
+                           struct converted *c)
+{
+    const struct assay_tensor_quantization *q = &node->in[1]->tensor->quantization;
+    if (problem->mode == ASSAY_MODE_HYBRID) {
+        c->scale = malloc(channels * sizeof(*c->scale));
+        for (size_t i = 0; c->scale && i < channels; i++)
+            c->scale[i] = q->scale[q->count == 1 ? 0 : i];
+        return c->scale != NULL;
+    }
+    if (!assay_mode_is_integer(problem->mode))
+        return true;
+    c->multiplier = malloc(channels * sizeof(*c->multiplier));
+    c->shift = malloc(channels * sizeof(*c->shift));
+    if (!c->multiplier || !c->shift)
+        return false;
+    for (size_t i = 0; i < channels; i++)
+        assay_fixed_point(rescale_of(problem, q->scale[q->count == 1 ? 0 : i], q->count == 1), &c->multiplier[i],
+                          &c->shift[i]);
+    return true;
+}
+
+static bool convert_bias(const struct assay_value *bias, const struct assay_problem *problem, size_t channels,
+                         struct converted *c)
+{
+    if (!bias)
+        return true;
+    const struct assay_value *source = bias->halves ? bias->halves : bias;
+    c->bias = malloc(channels * assay_type_size(assay_mode_bias(problem->mode)));
+    if (!c->bias)
+        return false;
+    if (source->tensor->type == ASSAY_TENSOR_F16) {
+        for (size_t i = 0; i < channels; i++)
+            ((float *)c->bias)[i] = (float)((const assay_f16 *)source->data)[i];
+    } else if (problem->mode == ASSAY_MODE_INT16X8 && source->tensor->type == ASSAY_TENSOR_I32) {
+        for (size_t i = 0; i < channels; i++)
+            ((int64_t *)c->bias)[i] = ((const int32_t *)source->data)[i];
+    } else {
+        memcpy(c->bias, source->data, channels * assay_type_size(assay_mode_bias(problem->mode)));
+    }
+    return true;
+}
+
+bool assay_layer_pack(const struct assay_node *node, const struct assay_problem *problem,
+                      const struct assay_kernel *kernel, void *packed, struct assay_model_error *error)
+{
+    const size_t channels = assay_problem_channels(problem);
+    struct converted c = {0};
+    bool good =
+        convert_scales(node, problem, channels, &c) && convert_bias(assay_layer_bias(node), problem, channels, &c);
+    if (good) {
+        const struct assay_weights weights = {.values = weight_values(node),
+                                              .bias = c.bias,
+                                              .scale = c.scale,
+                                              .multiplier = c.multiplier,
+                                              .shift = c.shift};
+        good = kernel->pack(kernel, problem, &weights, packed) ||
+               assay_model_fail(error, "kernel %s cannot pack its weights", kernel->name);
+    } else {
+        assay_model_fail(error, "no memory");
+    }
+    free(c.scale);
+    free(c.multiplier);
+    free(c.shift);
+    free(c.bias);
+    return good;
+}

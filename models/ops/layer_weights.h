@@ -1,0 +1,17 @@
+/* The constant part of a layer: from the tensors of a model file to what a kernel packs. For models/ops/layer.c. */
+#ifndef ASSAY_MODELS_OPS_LAYER_WEIGHTS_H
+#define ASSAY_MODELS_OPS_LAYER_WEIGHTS_H
+
+#include "models/ops/layer.h"
+
+/* The node's bias; NULL if it has none. */
+const struct assay_value *assay_layer_bias(const struct assay_node *node);
+
+/* Whether any weight is -128, which symmetric quantization never makes and only the scalar references compute. */
+bool assay_layer_has_lowest(const struct assay_node *node);
+
+/* Fills `packed`, of the kernel's packed_size(), with weights, bias and rescaling. */
+bool assay_layer_pack(const struct assay_node *node, const struct assay_problem *problem,
+                      const struct assay_kernel *kernel, void *packed, struct assay_model_error *error);
+
+#endif

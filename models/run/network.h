@@ -1,0 +1,43 @@
+/* A subgraph made ready to run, and the executor that holds them. For models/run alone. */
+#ifndef ASSAY_MODELS_RUN_NETWORK_H
+#define ASSAY_MODELS_RUN_NETWORK_H
+
+#include "models/run/executor.h"
+
+struct assay_network {
+    const struct assay_subgraph *graph;
+    struct assay_value *values; /* one for each tensor */
+    struct assay_node *nodes;   /* one for each operator */
+    const struct assay_op_kind **kinds;
+    bool *idle;   /* of each node: a run has nothing to do, because its outputs are constants */
+    bool has_run; /* for CALL_ONCE */
+};
+
+/* A variable that a handle names. */
+struct assay_variable {
+    const char *container, *name;
+    size_t bytes;
+    void *data, *first; /* first: what prepare left in data */
+    struct assay_variable *next;
+};
+
+struct assay_executor {
+    const struct assay_graph *graph;
+    struct assay_executor_options options;
+    struct assay_arena arena;
+    struct assay_network *networks; /* one for each subgraph; those that nobody calls are empty */
+    struct assay_variable *variables;
+    struct assay_executor_memory memory;
+    assay_executor_watch_fn *watch;
+    void *watch_context;
+    bool *glob_matched; /* whether options.kernel has named the kernel of any layer */
+};
+
+/* From the subgraph to bound nodes. False: the error names the operator. */
+bool assay_network_make(struct assay_executor *executor, struct assay_network *network, bool is_main,
+                        struct assay_model_error *error);
+
+/* Variable tensors as they were before the first run. */
+void assay_network_reset(struct assay_network *network);
+
+#endif
