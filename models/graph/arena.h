@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct assay_arena {
     struct assay_arena_block *blocks;
     size_t bytes,
@@ -15,5 +19,9 @@ struct assay_arena {
 void *assay_arena_take(struct assay_arena *arena, size_t count, size_t size);
 
 void assay_arena_free(struct assay_arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ASSAY_MAX_RANK = 8, ASSAY_MODEL_MESSAGE = 512 };
 
 /* What went wrong, with what; for people. */
@@ -169,5 +173,9 @@ bool assay_graph_check(const struct assay_graph *graph, struct assay_model_error
 
 /* For people: a line a tensor and an operator. */
 void assay_graph_print(const struct assay_graph *graph, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
