@@ -26,7 +26,8 @@ fail() {
 readonly suite=trixie
 # libjansson4 follows from libjansson-dev; it is named because it is copied beside the probe onto a board.
 readonly packages=(libc6-dev libstdc++-14-dev libgcc-14-dev linux-libc-dev libbenchmark-dev libhwloc-dev
-	libopenblas-pthread-dev libxnnpack-dev libpthreadpool-dev libdnnl-dev libjansson-dev libjansson4)
+	libopenblas-pthread-dev libxnnpack-dev libpthreadpool-dev libdnnl-dev libjansson-dev libjansson4
+	libflatbuffers-dev flatbuffers-compiler)
 # Raise it when what this script does to an unpacked sysroot changes.
 readonly revision=2
 
