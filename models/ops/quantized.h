@@ -31,6 +31,12 @@ static inline int32_t assay_rescale_by(int32_t x, struct assay_factor factor)
     return assay_rescale(x, factor.multiplier, factor.shift);
 }
 
+/* x + zero, modulo 2^32: a rescaled value may be anywhere in an int32. */
+static inline int32_t assay_offset(int32_t x, int32_t zero)
+{
+    return (int32_t)((uint32_t)x + (uint32_t)zero);
+}
+
 /* A closed range of results. */
 struct assay_int_range {
     int32_t low, high;
