@@ -14,6 +14,7 @@ static const struct {
     {"env", "the machine", probe_env},
     {"list", "the kernels, and which of them can run here", probe_list},
     {"check", "correctness of every kernel that can run here", probe_check},
+    {"infer", "run a network on raw tensors", probe_infer},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
