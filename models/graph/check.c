@@ -25,7 +25,7 @@ static bool enter(struct walk *w)
     for (size_t i = 0; i < s->tensor_count; i++) {
         struct assay_model_error why;
         if (!assay_graph_check_tensor(&s->tensors[i], &why))
-            return assay_model_fail(w->error, "subgraph %zu, tensor %zu ('%.80s') %s", w->index, i,
+            return assay_model_fail(w->error, "subgraph %zu, tensor %zu (%.80s) %s", w->index, i,
                                     s->tensors[i].name ? s->tensors[i].name : "", why.text);
         if (s->tensors[i].data || s->tensors[i].variable)
             w->states[i] = GIVEN;

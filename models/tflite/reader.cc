@@ -69,7 +69,7 @@ static bool fail_at(Reading &reading, const char *what, size_t subgraph, size_t 
 {
     const struct assay_model_error why = *reading.error;
     return assay_model_fail(reading.error, "subgraph %zu, %s %zu%s%.80s%s %s", subgraph, what, index,
-                            name[0] ? " ('" : "", name, name[0] ? "')" : "", why.text);
+                            name[0] ? " (" : "", name, name[0] ? ")" : "", why.text);
 }
 
 static bool read_subgraph(Reading &reading, const SubGraph *from, size_t index, struct assay_subgraph *to)
