@@ -15,9 +15,9 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", assay_command_list},   {"build", assay_command_build},     {"check", assay_command_check},
-    {"run", assay_command_run},     {"compare", assay_command_compare}, {"report", assay_command_report},
-    {"infer", assay_command_infer},
+    {"list", assay_command_list},       {"build", assay_command_build},     {"check", assay_command_check},
+    {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
+    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -31,6 +31,7 @@ static const char doc[] =
     "  run        measure the layers of a suite\n"
     "  compare    two runs: what got slower or less accurate\n"
     "  report     records as a table, JSON, CSV, Markdown or HTML\n"
+    "  inspect    what a network in a .tflite file is, and which modes it can take\n"
     "  infer      run a network on raw tensors\n"
     "\vExit status: 0 fine; 1 ran, and something failed or regressed; 2 bad usage or input.";
 
