@@ -20,9 +20,11 @@ static inline struct channel channel_of(const struct assay_weights *weights, siz
     return (struct channel){.bias = bias ? bias[index] : 0.0f};
 }
 
+/* The bias comes last, as in the TFLite reference kernels: float sums depend on their order. */
 static inline SUM begin(struct channel channel)
 {
-    return (SUM)channel.bias;
+    (void)channel;
+    return (SUM)0;
 }
 
 static inline TERM term(INPUT x, int32_t zero)
@@ -40,8 +42,7 @@ static inline SUM add_product(SUM sum, TERM x, WEIGHT w)
 static inline OUTPUT finish(struct range range, float scale, struct channel channel, SUM sum)
 {
     (void)scale;
-    (void)channel;
-    return (OUTPUT)activate(range, (float)sum);
+    return (OUTPUT)activate(range, (float)(SUM)(sum + (SUM)channel.bias));
 }
 
 #endif
