@@ -1,8 +1,7 @@
 /* Judges raw tensors, for reference.sh.
  *   compare exact A B                      the same bytes
  *   compare close A B                      floats: no difference above 1e-5 of the largest magnitude in B
- *   compare argmax A B                     A (floats) is largest where B (int8) is; one of B's largest, if there are
- *                                          several
+ *   compare winner A B                     floats: the same element is the largest
  *   compare dequantize IN OUT SCALE ZERO   writes int8 as floats: not a judgement, but what another one needs
  * Exit status 0: good; 1: not; 2: a file is not there or not of the right size. */
 #include <math.h>
@@ -58,19 +57,20 @@ static int close_enough(const float *a, const float *b, size_t count)
     return 1;
 }
 
-static int same_winner(const float *a, const int8_t *b, size_t count)
+static size_t winner_of(const float *x, size_t count)
 {
     size_t winner = 0;
-    int8_t highest = INT8_MIN;
-    for (size_t i = 0; i < count; i++) {
-        winner = a[i] > a[winner] ? i : winner;
-        highest = b[i] > highest ? b[i] : highest;
-    }
-    if (b[winner] == highest)
-        return 0;
-    fprintf(stderr, "element %zu is largest (%g), but %d there, not %d\n", winner, (double)a[winner], b[winner],
-            highest);
-    return 1;
+    for (size_t i = 1; i < count; i++)
+        winner = x[i] > x[winner] ? i : winner;
+    return winner;
+}
+
+static int same_winner(const float *a, const float *b, size_t count)
+{
+    const size_t left = winner_of(a, count), right = winner_of(b, count);
+    if (left != right)
+        fprintf(stderr, "element %zu is largest, not %zu\n", left, right);
+    return left != right;
 }
 
 static int dequantize(const char *in, const char *out, float scale, int zero)
@@ -97,16 +97,15 @@ int main(int argc, char **argv)
         return 2;
     size_t a_bytes, b_bytes;
     void *a = load(argv[2], &a_bytes), *b = load(argv[3], &b_bytes);
-    const size_t wanted = strcmp(argv[1], "argmax") == 0 ? b_bytes * sizeof(float) : b_bytes;
     int status = 2;
-    if (a_bytes != wanted)
-        fprintf(stderr, "%s has %zu bytes, not %zu\n", argv[2], a_bytes, wanted);
+    if (a_bytes != b_bytes)
+        fprintf(stderr, "%s has %zu bytes, not %zu\n", argv[2], a_bytes, b_bytes);
     else if (strcmp(argv[1], "exact") == 0)
         status = exact(a, b, b_bytes);
     else if (strcmp(argv[1], "close") == 0)
         status = close_enough(a, b, b_bytes / sizeof(float));
-    else if (strcmp(argv[1], "argmax") == 0)
-        status = same_winner(a, b, b_bytes);
+    else if (strcmp(argv[1], "winner") == 0)
+        status = same_winner(a, b, b_bytes / sizeof(float));
     free(a);
     free(b);
     return status;
