@@ -123,7 +123,7 @@ static bool set_shape(Reading &reading, const flatbuffers::Vector<int32_t> *from
         return assay_model_fail(reading.error, "names %zu dimensions; at most %d are supported", shape->rank,
                                 ASSAY_MAX_RANK);
     for (size_t i = 0; i < shape->rank; i++)
-        shape->dims[i] = from->Get(static_cast<flatbuffers::uoffset_t>(i));
+        shape->dims[i] = number_at(from, i);
     return true;
 }
 

@@ -6,6 +6,8 @@
 #include "models/graph/graph.h"
 #include "models/tflite/schema_generated.h"
 
+#include <string.h>
+
 namespace assay::tflite
 {
 
@@ -30,6 +32,14 @@ template <typename V> size_t count_of(const V *vector)
     return vector ? vector->size() : 0;
 }
 
+/* FlatBuffers verifies where a vector lies, but not that its numbers are aligned, which Get() relies on. */
+template <typename T> T number_at(const flatbuffers::Vector<T> *vector, size_t i)
+{
+    T number;
+    memcpy(&number, vector->Data() + i * sizeof(T), sizeof(T));
+    return flatbuffers::EndianScalar(number);
+}
+
 /* Copies a vector of numbers, widening them if need be. */
 template <typename To, typename From>
 bool copy(Reading &reading, const flatbuffers::Vector<From> *vector, const To **to, size_t *count)
@@ -39,7 +49,7 @@ bool copy(Reading &reading, const flatbuffers::Vector<From> *vector, const To **
     if (!numbers)
         return false;
     for (size_t i = 0; i < *count; i++)
-        numbers[i] = static_cast<To>(vector->Get(static_cast<flatbuffers::uoffset_t>(i)));
+        numbers[i] = static_cast<To>(number_at(vector, i));
     *to = numbers;
     return true;
 }

@@ -49,7 +49,7 @@ static bool read_shape(Reading &reading, const flatbuffers::Vector<int32_t> *fro
         return assay_model_fail(reading.error, "has %zu dimensions; at most %d are supported", to->rank,
                                 ASSAY_MAX_RANK);
     for (size_t i = 0; i < to->rank; i++) {
-        const int32_t dim = from->Get(static_cast<flatbuffers::uoffset_t>(i));
+        const int32_t dim = number_at(from, i);
         to->dims[i] = dim == -1 ? 1 : dim;
     }
     return true;
@@ -68,7 +68,7 @@ static bool read_quantization(Reading &reading, const QuantizationParameters *fr
     to->axis = to->count > 1 ? static_cast<size_t>(from->quantized_dimension()) : 0;
     int64_t *zero = take<int64_t>(reading, to->count);
     for (size_t i = 0; zero && zeros > 0 && i < to->count; i++)
-        zero[i] = from->zero_point()->Get(static_cast<flatbuffers::uoffset_t>(zeros == 1 ? 0 : i));
+        zero[i] = number_at(from->zero_point(), zeros == 1 ? 0 : i);
     to->zero = zero;
     return zero != nullptr;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SKIPPED = 77, LIMIT = 64 << 20, CUT_STEP = 997, FLIPPED_FILES = 300 };
+enum { SKIPPED = 77, LIMIT = 64 << 20, CUT_STEP = 997, FLIPPED_FILES = 300, FLIPS = 4 };
 
 static const struct {
     const char *name;
@@ -43,9 +43,16 @@ static bool damage(const char *path)
     for (int i = 0; fine && i < FLIPPED_FILES; i++) {
         /* Half of them where the tables are, which is the file's end. */
         const size_t span = i % 2 ? size : size / 16, first = size - span;
-        for (int j = 0; j < 4; j++)
-            bytes[first + next(&state) % span] ^= (unsigned char)(1u << (next(&state) >> 29));
+        size_t places[FLIPS];
+        unsigned char before[FLIPS];
+        for (int j = 0; j < FLIPS; j++) {
+            places[j] = first + next(&state) % span;
+            before[j] = bytes[places[j]];
+            bytes[places[j]] ^= (unsigned char)(1u << (next(&state) >> 29));
+        }
         fine = try_bytes(bytes, size);
+        for (int j = FLIPS; j-- > 0;)
+            bytes[places[j]] = before[j];
     }
     free(bytes);
     return fine;
