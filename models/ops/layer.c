@@ -1,5 +1,6 @@
 #include "models/ops/layer.h"
 
+#include "models/ops/layer_sums32.h"
 #include "models/ops/layer_weights.h"
 #include "models/run/executor.h"
 
@@ -173,6 +174,7 @@ struct state {
     const struct assay_kernel *kernel;
     void *packed;
     struct assay_io io;
+    const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
 };
 
 bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
@@ -185,6 +187,11 @@ bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *pr
     if (!state)
         return assay_model_fail(error, "over the memory limit");
     state->problem = *problem;
+    node->state = state;
+    if (assay_layer_sums32(node, problem)) {
+        state->sums32 = assay_sums32_make(node, problem, arena);
+        return state->sums32 || assay_model_fail(error, "over the memory limit");
+    }
     state->kernel = choose(node, problem, error);
     if (!state->kernel)
         return false;
@@ -194,7 +201,6 @@ bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *pr
         return assay_model_fail(error, "over the memory limit");
     if (!assay_layer_pack(node, problem, state->kernel, state->packed, error))
         return false;
-    node->state = state;
     node->kernel = state->kernel->name;
     node->scratch_bytes = state->kernel->scratch_size ? state->kernel->scratch_size(state->kernel, problem) : 0;
     node->keeps_scratch = state->kernel->prepare != NULL;
@@ -205,7 +211,7 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
 {
     struct state *state = node->state;
     state->io = (struct assay_io){.in = node->in[0]->data, .out = node->out[0]->data};
-    if (state->kernel->prepare &&
+    if (!state->sums32 && state->kernel->prepare &&
         !state->kernel->prepare(state->kernel, &state->problem, state->packed, &state->io, node->scratch))
         return assay_model_fail(error, "kernel %s refuses its buffers", state->kernel->name);
     return true;
@@ -236,7 +242,10 @@ static void clamp_unit(const struct state *state, size_t count)
 void assay_layer_run(struct assay_node *node)
 {
     const struct state *state = node->state;
-    state->kernel->run(state->kernel, &state->problem, state->packed, &state->io, node->scratch);
+    if (state->sums32)
+        assay_sums32_run(state->sums32, state->io.in, state->io.out);
+    else
+        state->kernel->run(state->kernel, &state->problem, state->packed, &state->io, node->scratch);
     size_t count;
     if (node->op->fused == ASSAY_FUSED_RELU_N1_TO_1 && assay_shape_count(&node->out[0]->shape, &count))
         clamp_unit(state, count);

@@ -34,6 +34,14 @@ static double rescale_of(const struct assay_problem *problem, float scale, bool 
     return (double)q->in_scale * (double)scale / (double)q->out_scale;
 }
 
+void assay_layer_rescale(const struct assay_node *node, const struct assay_problem *problem, size_t channel,
+                         int32_t *multiplier, int32_t *shift)
+{
+    const struct assay_tensor_quantization *q = &node->in[1]->tensor->quantization;
+    const bool of_one = q->count == 1;
+    assay_fixed_point(rescale_of(problem, q->scale[of_one ? 0 : channel], of_one), multiplier, shift);
+}
+
 /* Everything that the kernel wants in another form than the file has it. */
 struct converted {
     float *scale;
@@ -58,8 +66,7 @@ static bool convert_scales(const struct assay_node *node, const struct assay_pro
     if (!c->multiplier || !c->shift)
         return false;
     for (size_t i = 0; i < channels; i++)
-        assay_fixed_point(rescale_of(problem, q->scale[q->count == 1 ? 0 : i], q->count == 1), &c->multiplier[i],
-                          &c->shift[i]);
+        assay_layer_rescale(node, problem, i, &c->multiplier[i], &c->shift[i]);
     return true;
 }
 

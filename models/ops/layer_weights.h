@@ -10,6 +10,10 @@ const struct assay_value *assay_layer_bias(const struct assay_node *node);
 /* Whether any weight is -128, which symmetric quantization never makes and only the scalar references compute. */
 bool assay_layer_has_lowest(const struct assay_node *node);
 
+/* Multiplier and shift of an integer layer's output channel. */
+void assay_layer_rescale(const struct assay_node *node, const struct assay_problem *problem, size_t channel,
+                         int32_t *multiplier, int32_t *shift);
+
 /* Fills `packed`, of the kernel's packed_size(), with weights, bias and rescaling. */
 bool assay_layer_pack(const struct assay_node *node, const struct assay_problem *problem,
                       const struct assay_kernel *kernel, void *packed, struct assay_model_error *error);

@@ -20,6 +20,7 @@ static const float weights_a[] = {1, 2, 3, -1, -2, -3}, bias_a[] = {1, 2}, weigh
 static const assay_f16 halves_a[] = {1, 2, 3, -1, -2, -3};
 static const int8_t bytes_a[] = {1, 2, 3, -1, -2, -3}, bytes_lowest[] = {-128, 2, 3, -1, -2, -3};
 static const int32_t bias_int[] = {1, 2};
+static const int64_t bias_wide[] = {1, 2};
 static const float one[] = {1};
 static const int64_t zero[] = {0};
 
@@ -163,6 +164,37 @@ static void check_integers(const int8_t *weights, enum assay_fused fused, int ex
     assay_executor_free(executor);
 }
 
+/* int16x8: 196603 / 6.15 is 31968 by the int32 rescale, which a bias of int32 (or none) asks for, and 31969 by the
+ * int64 one, whose multiplier has 16 bits. */
+static void check_int16(enum assay_tensor_type bias_type, const void *bias, int expected)
+{
+    static const float out_scale[] = {6.15f};
+    static const int32_t outputs[] = {MIDDLE};
+    make_float_graph();
+    for (size_t i = IN; i <= MIDDLE; i++)
+        tensors[i].quantization = (struct assay_tensor_quantization){1, i == MIDDLE ? out_scale : one, zero, 0};
+    tensors[IN].type = tensors[MIDDLE].type = ASSAY_TENSOR_I16;
+    tensors[WEIGHTS_A].type = ASSAY_TENSOR_I8;
+    tensors[WEIGHTS_A].data = bytes_a;
+    tensors[BIAS_A].type = bias_type;
+    tensors[BIAS_A].data = bias;
+    subgraph.outputs = outputs;
+    subgraph.operator_count = 1;
+    operators[0].input_count = bias ? 3 : 2;
+    struct assay_model_error error = {{0}};
+    struct assay_executor *executor = assay_executor_make(&graph, options(NULL, 0), &error);
+    EXPECT(executor);
+    if (!executor) {
+        fprintf(stderr, "%s\n", error.text);
+        return;
+    }
+    memcpy(assay_executor_input(executor, 0)->data, (int16_t[]){32767, 32767, 32767}, 6);
+    assay_executor_run(executor);
+    EXPECT(((const int16_t *)assay_executor_output(executor, 0)->data)[0] == expected);
+    EXPECT(((const int16_t *)assay_executor_output(executor, 0)->data)[1] == 0);
+    assay_executor_free(executor);
+}
+
 static void refuse(struct assay_executor_options with, const char *word)
 {
     struct assay_model_error error = {{0}};
@@ -205,6 +237,9 @@ int main(void)
     check_integers(bytes_a, ASSAY_FUSED_NONE, 7, NULL);
     check_integers(bytes_a, ASSAY_FUSED_RELU_N1_TO_1, 1, NULL);
     check_integers(bytes_lowest, ASSAY_FUSED_NONE, -122, "gemm_i8_ref");
+    check_int16(ASSAY_TENSOR_I32, bias_int, 31968);
+    check_int16(ASSAY_TENSOR_I32, NULL, 31968);
+    check_int16(ASSAY_TENSOR_I64, bias_wide, 31969);
     check_refusals();
     return failures != 0;
 }
