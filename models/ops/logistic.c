@@ -32,7 +32,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     return sigmoid;
 }
 
-/* Written so that neither end loses its digits: exp(-x) would swamp 1 below, and vanish beside it above. */
+/* Below -9 the 1 beside exp(-x) is left out, as the reference kernels do: off by at most exp(-9) relative. */
 static float logistic(float x)
 {
     return x > 16.619047f ? 1.0f : x < -9.0f ? expf(x) : 1.0f / (1.0f + expf(-x));

@@ -14,11 +14,23 @@ static void prepare_i8(struct assay_sigmoid *sigmoid, const struct assay_value *
     sigmoid->radius = (int32_t)fmin(floor(ldexp(15.0, 27 - factor.shift)), 1 << 20);
 }
 
+static double entry(double i)
+{
+    return 65536.0 / (1.0 + exp(-i / 24.0));
+}
+
+/* The function bends down between entries, so that each is raised by half the error that a straight line makes at the
+ * middle; the last is the end of the range. To the bit the table of the reference kernels. */
+static void fill(uint16_t table[ASSAY_SIGMOID_ENTRIES])
+{
+    for (int i = 0; i < ASSAY_SIGMOID_ENTRIES - 1; i++)
+        table[i] = (uint16_t)round(entry(i) + (entry(i + 0.5) - (entry(i) + entry(i + 1)) / 2.0) / 2.0);
+    table[ASSAY_SIGMOID_ENTRIES - 1] = UINT16_MAX;
+}
+
 static void prepare_i16(struct assay_sigmoid *sigmoid, const struct assay_value *in, int largest_shift)
 {
-    for (int i = 0; i < ASSAY_SIGMOID_ENTRIES; i++)
-        sigmoid->table[i] = (uint16_t)fmin(round(65536.0 / (1.0 + exp(-i / 24.0))), UINT16_MAX);
-
+    fill(sigmoid->table);
     const float scale = assay_value_scale(in);
     const float logarithm = logf(scale) * (1.0f / logf(2.0f)), rounded = roundf(logarithm);
     const float power = rounded + 12.0f;

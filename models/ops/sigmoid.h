@@ -10,7 +10,7 @@ struct assay_sigmoid {
     int32_t zero;              /* int8: of the input */
     int32_t radius;            /* int8: inputs so far from zero or farther give the end of the range */
     int32_t multiplier, shift; /* int8: to Q4.27, as assay_rescale(). int16: to 1/(3 * 4096), then a right shift */
-    uint16_t table[ASSAY_SIGMOID_ENTRIES]; /* int16: logistic(i / 24) * 2^16 */
+    uint16_t table[ASSAY_SIGMOID_ENTRIES]; /* int16: logistic(i / 24) * 2^16, nearly */
 };
 
 /* `largest_shift`: an int16 input whose scale is 2^(s - 12), s in [0, largest_shift], is only shifted. */
