@@ -106,7 +106,7 @@ static bool read_padding(const struct assay_yaml *map, struct assay_window *w)
 static bool read_window(const struct assay_yaml *map, struct assay_window *w, size_t *in_c)
 {
     const struct assay_yaml *in = assay_yaml_need(map, "the case", "in");
-    size_t extents[3];
+    size_t extents[3] = {0};
     if (!in || !assay_yaml_need(map, "the case", "kernel") ||
         !read_list(in, "in", "[height, width, channels]", 1, 3, extents))
         return false;
