@@ -77,13 +77,7 @@ static bool may_pair(const struct assay_yaml *map, const char *key, size_t *heig
     return true;
 }
 
-/* The geometry that conv and dwconv share. */
-struct window {
-    size_t batch, in[3], kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
-    size_t pad_top, pad_left, out_h, out_w;
-};
-
-static bool read_padding(const struct assay_yaml *map, struct window *w)
+static bool read_padding(const struct assay_yaml *map, struct assay_window *w)
 {
     static const char *const names[] = {"same", "valid"};
     const struct assay_yaml *node = assay_yaml_get(map, "padding");
@@ -96,80 +90,49 @@ static bool read_padding(const struct assay_yaml *map, struct window *w)
         return false;
     }
     if (choice == 0) {
-        assay_pad_same(w->in[0], w->kernel_h, w->stride_h, w->dilation_h, &w->out_h, &w->pad_top);
-        assay_pad_same(w->in[1], w->kernel_w, w->stride_w, w->dilation_w, &w->out_w, &w->pad_left);
+        assay_pad_same(w->in_h, w->kernel_h, w->stride_h, w->dilation_h, &w->out_h, &w->pad_top);
+        assay_pad_same(w->in_w, w->kernel_w, w->stride_w, w->dilation_w, &w->out_w, &w->pad_left);
         return true;
     }
     w->pad_top = pads[0];
     w->pad_left = pads[2];
-    w->out_h = assay_pad_explicit(w->in[0], w->kernel_h, w->stride_h, w->dilation_h, pads[0], pads[1]);
-    w->out_w = assay_pad_explicit(w->in[1], w->kernel_w, w->stride_w, w->dilation_w, pads[2], pads[3]);
+    w->out_h = assay_pad_explicit(w->in_h, w->kernel_h, w->stride_h, w->dilation_h, pads[0], pads[1]);
+    w->out_w = assay_pad_explicit(w->in_w, w->kernel_w, w->stride_w, w->dilation_w, pads[2], pads[3]);
     return (w->out_h > 0 && w->out_w > 0) ||
            assay_say_at(map->place, "the kernel does not fit into the padded input; make padding or input larger");
 }
 
-static bool read_window(const struct assay_yaml *map, struct window *w)
+/* The geometry that conv and dwconv share, and the input's channels, which stand with its size. */
+static bool read_window(const struct assay_yaml *map, struct assay_window *w, size_t *in_c)
 {
     const struct assay_yaml *in = assay_yaml_need(map, "the case", "in");
-    return in && assay_yaml_need(map, "the case", "kernel") &&
-           read_list(in, "in", "[height, width, channels]", 1, 3, w->in) && may_extent(map, "batch", 1, &w->batch) &&
-           may_pair(map, "kernel", &w->kernel_h, &w->kernel_w) && may_pair(map, "stride", &w->stride_h, &w->stride_w) &&
+    size_t extents[3] = {0};
+    if (!in || !assay_yaml_need(map, "the case", "kernel") ||
+        !read_list(in, "in", "[height, width, channels]", 1, 3, extents))
+        return false;
+    w->in_h = extents[0];
+    w->in_w = extents[1];
+    *in_c = extents[2];
+    return may_extent(map, "batch", 1, &w->batch) && may_pair(map, "kernel", &w->kernel_h, &w->kernel_w) &&
+           may_pair(map, "stride", &w->stride_h, &w->stride_w) &&
            may_pair(map, "dilation", &w->dilation_h, &w->dilation_w) && read_padding(map, w);
 }
 
 static bool read_conv(const struct assay_yaml *map, struct assay_conv_shape *s)
 {
-    struct window w = {0};
-    size_t out_c;
-    if (!read_window(map, &w) || !need_extent(map, "out", &out_c))
+    if (!read_window(map, &s->window, &s->in_c) || !need_extent(map, "out", &s->out_c))
         return false;
-    *s = (struct assay_conv_shape){
-        .batch = w.batch,
-        .in_h = w.in[0],
-        .in_w = w.in[1],
-        .in_c = w.in[2],
-        .out_c = out_c,
-        .kernel_h = w.kernel_h,
-        .kernel_w = w.kernel_w,
-        .stride_h = w.stride_h,
-        .stride_w = w.stride_w,
-        .dilation_h = w.dilation_h,
-        .dilation_w = w.dilation_w,
-        .pad_top = w.pad_top,
-        .pad_left = w.pad_left,
-        .out_h = w.out_h,
-        .out_w = w.out_w,
-        .in_stride = w.in[2],
-        .out_stride = out_c,
-    };
+    s->in_stride = s->in_c;
+    s->out_stride = s->out_c;
     return true;
 }
 
 static bool read_dwconv(const struct assay_yaml *map, struct assay_dwconv_shape *s)
 {
-    struct window w = {0};
-    size_t multiplier;
-    if (!read_window(map, &w) || !may_extent(map, "multiplier", 1, &multiplier))
+    if (!read_window(map, &s->window, &s->in_c) || !may_extent(map, "multiplier", 1, &s->multiplier))
         return false;
-    *s = (struct assay_dwconv_shape){
-        .batch = w.batch,
-        .in_h = w.in[0],
-        .in_w = w.in[1],
-        .in_c = w.in[2],
-        .multiplier = multiplier,
-        .kernel_h = w.kernel_h,
-        .kernel_w = w.kernel_w,
-        .stride_h = w.stride_h,
-        .stride_w = w.stride_w,
-        .dilation_h = w.dilation_h,
-        .dilation_w = w.dilation_w,
-        .pad_top = w.pad_top,
-        .pad_left = w.pad_left,
-        .out_h = w.out_h,
-        .out_w = w.out_w,
-        .in_stride = w.in[2],
-        .out_stride = w.in[2] * multiplier,
-    };
+    s->in_stride = s->in_c;
+    s->out_stride = s->in_c * s->multiplier;
     return true;
 }
 

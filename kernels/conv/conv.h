@@ -9,15 +9,13 @@
 #ifndef ASSAY_KERNELS_CONV_CONV_H
 #define ASSAY_KERNELS_CONV_CONV_H
 
-#include <stddef.h>
+#include "kernels/core/window_shape.h"
 
 struct assay_conv_shape {
-    size_t batch, in_h, in_w, in_c, out_c;
-    size_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w; /* each >= 1 */
-    size_t pad_top, pad_left;
-    size_t out_h, out_w; /* see assay_pad_same() and assay_pad_explicit() */
-    size_t in_stride;    /* >= in_c */
-    size_t out_stride;   /* >= out_c */
+    ASSAY_WINDOW_IN_SHAPE
+    size_t in_c, out_c;
+    size_t in_stride;  /* >= in_c */
+    size_t out_stride; /* >= out_c */
 };
 
 /* Padding along one axis, as TFLite defines SAME: out = ceil(in / stride), and the total padding that this takes is

@@ -2,14 +2,7 @@
 
 struct assay_window assay_window_of(const struct assay_problem *problem)
 {
-#define WINDOW_OF(s)                                                                                                   \
-    (struct assay_window)                                                                                              \
-    {                                                                                                                  \
-        (s)->batch, (s)->in_h, (s)->in_w, (s)->kernel_h, (s)->kernel_w, (s)->stride_h, (s)->stride_w, (s)->dilation_h, \
-            (s)->dilation_w, (s)->pad_top, (s)->pad_left, (s)->out_h, (s)->out_w                                       \
-    }
-    return problem->op == ASSAY_OP_CONV ? WINDOW_OF(&problem->conv) : WINDOW_OF(&problem->dwconv);
-#undef WINDOW_OF
+    return problem->op == ASSAY_OP_CONV ? problem->conv.window : problem->dwconv.window;
 }
 
 size_t assay_window_source(const struct assay_window *window, size_t pixel, size_t tap)

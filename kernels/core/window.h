@@ -1,13 +1,8 @@
-/* The sliding window that conv and dwconv share: which input pixel a tap of an output pixel reads. */
+/* Which input pixel a tap of an output pixel reads, for conv and dwconv. */
 #ifndef ASSAY_KERNELS_CORE_WINDOW_H
 #define ASSAY_KERNELS_CORE_WINDOW_H
 
 #include "kernels/core/problem.h"
-
-struct assay_window {
-    size_t batch, in_h, in_w, kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left, out_h,
-        out_w;
-};
 
 /* Of a conv or dwconv problem. */
 struct assay_window assay_window_of(const struct assay_problem *problem);

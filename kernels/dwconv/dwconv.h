@@ -7,13 +7,11 @@
 #ifndef ASSAY_KERNELS_DWCONV_DWCONV_H
 #define ASSAY_KERNELS_DWCONV_DWCONV_H
 
-#include <stddef.h>
+#include "kernels/core/window_shape.h"
 
 struct assay_dwconv_shape {
-    size_t batch, in_h, in_w, in_c, multiplier;
-    size_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w; /* each >= 1 */
-    size_t pad_top, pad_left;
-    size_t out_h, out_w;
+    ASSAY_WINDOW_IN_SHAPE
+    size_t in_c, multiplier;
     size_t in_stride;  /* >= in_c */
     size_t out_stride; /* >= in_c * multiplier */
 };

@@ -165,21 +165,9 @@ static void read_case(struct reader *reader, json_t *object, struct layer_case *
     case ASSAY_OP_DWCONV:
         read_window(reader, object, true, &window);
         c->dwconv = (struct assay_dwconv_shape){
-            .batch = window.batch,
-            .in_h = window.in_h,
-            .in_w = window.in_w,
+            .window = window.window,
             .in_c = window.in_c,
             .multiplier = window.out_c,
-            .kernel_h = window.kernel_h,
-            .kernel_w = window.kernel_w,
-            .stride_h = window.stride_h,
-            .stride_w = window.stride_w,
-            .dilation_h = window.dilation_h,
-            .dilation_w = window.dilation_w,
-            .pad_top = window.pad_top,
-            .pad_left = window.pad_left,
-            .out_h = window.out_h,
-            .out_w = window.out_w,
             .in_stride = window.in_stride,
             .out_stride = window.out_stride,
         };

@@ -11,6 +11,37 @@ struct window {
     size_t in_h, in_w, batch;
 };
 
+static void pad_axis(enum padding padding, size_t in, size_t kernel, size_t stride, size_t dilation, size_t *out,
+                     size_t *before)
+{
+    const size_t reach = (kernel - 1) * dilation + 1;
+    if (padding == SAME) {
+        assay_pad_same(in, kernel, stride, dilation, out, before);
+        return;
+    }
+    *before = padding == EXPLICIT ? reach + 1 : 0;
+    *out = assay_pad_explicit(in, kernel, stride, dilation, *before, padding == EXPLICIT ? reach : 0);
+}
+
+/* As a shape has it. */
+static struct assay_window shape_window(const struct window *w)
+{
+    struct assay_window shape = {
+        .batch = w->batch,
+        .in_h = w->in_h,
+        .in_w = w->in_w,
+        .kernel_h = w->kernel_h,
+        .kernel_w = w->kernel_w,
+        .stride_h = w->stride_h,
+        .stride_w = w->stride_w,
+        .dilation_h = w->dilation_h,
+        .dilation_w = w->dilation_w,
+    };
+    pad_axis(w->padding, w->in_h, w->kernel_h, w->stride_h, w->dilation_h, &shape.out_h, &shape.pad_top);
+    pad_axis(w->padding, w->in_w, w->kernel_w, w->stride_w, w->dilation_w, &shape.out_w, &shape.pad_left);
+    return shape;
+}
+
 /* Chosen so that each value of each member comes early, and strange ones meet: padding wider than the kernel, windows
  * that see nothing of the image, images smaller than the window, both axes different. */
 static const struct window windows[] = {
@@ -23,18 +54,6 @@ static const struct window windows[] = {
     {3, 3, 1, 1, 1, 1, VALID, 2, 2, 1},    {10, 4, 2, 2, 1, 1, SAME, 13, 5, 1},
 };
 enum { WINDOWS = sizeof(windows) / sizeof(windows[0]), QUICK_WINDOWS = 10 };
-
-static void pad_axis(enum padding padding, size_t in, size_t kernel, size_t stride, size_t dilation, size_t *out,
-                     size_t *before)
-{
-    const size_t reach = (kernel - 1) * dilation + 1;
-    if (padding == SAME) {
-        assay_pad_same(in, kernel, stride, dilation, out, before);
-        return;
-    }
-    *before = padding == EXPLICIT ? reach + 1 : 0;
-    *out = assay_pad_explicit(in, kernel, stride, dilation, *before, padding == EXPLICIT ? reach : 0);
-}
 
 static void name_case(struct layer_case *c, const struct window *w, size_t in_c, size_t out_c)
 {
@@ -51,8 +70,7 @@ static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t 
     struct layer_case c = {.op = ASSAY_OP_CONV};
     struct assay_conv_shape *s = &c.conv;
     for (;;) {
-        pad_axis(w.padding, w.in_h, w.kernel_h, w.stride_h, w.dilation_h, &s->out_h, &s->pad_top);
-        pad_axis(w.padding, w.in_w, w.kernel_w, w.stride_w, w.dilation_w, &s->out_w, &s->pad_left);
+        s->window = shape_window(&w);
         const uint64_t per_input = (uint64_t)w.batch * s->out_h * s->out_w * out_c * w.kernel_h * w.kernel_w;
         if (per_input * in_c <= cases->budget)
             break;
@@ -65,23 +83,10 @@ static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t 
         else
             break;
     }
-    *s = (struct assay_conv_shape){.batch = w.batch,
-                                   .in_h = w.in_h,
-                                   .in_w = w.in_w,
-                                   .in_c = in_c,
-                                   .out_c = out_c,
-                                   .kernel_h = w.kernel_h,
-                                   .kernel_w = w.kernel_w,
-                                   .stride_h = w.stride_h,
-                                   .stride_w = w.stride_w,
-                                   .dilation_h = w.dilation_h,
-                                   .dilation_w = w.dilation_w,
-                                   .pad_top = s->pad_top,
-                                   .pad_left = s->pad_left,
-                                   .out_h = s->out_h,
-                                   .out_w = s->out_w,
-                                   .in_stride = in_c + in_gaps[i % 3],
-                                   .out_stride = out_c + out_gaps[i % 4]};
+    s->in_c = in_c;
+    s->out_c = out_c;
+    s->in_stride = in_c + in_gaps[i % 3];
+    s->out_stride = out_c + out_gaps[i % 4];
     name_case(&c, &w, in_c, out_c);
     return cases_emit(cases, &c, values);
 }
@@ -94,29 +99,15 @@ static bool emit_dwconv(struct cases *cases, struct window w, size_t in_c, size_
     struct assay_dwconv_shape *s = &c.dwconv;
     const size_t out_c = in_c * multiplier;
     for (;;) {
-        pad_axis(w.padding, w.in_h, w.kernel_h, w.stride_h, w.dilation_h, &s->out_h, &s->pad_top);
-        pad_axis(w.padding, w.in_w, w.kernel_w, w.stride_w, w.dilation_w, &s->out_w, &s->pad_left);
+        s->window = shape_window(&w);
         if ((uint64_t)w.batch * s->out_h * s->out_w * out_c * w.kernel_h * w.kernel_w <= cases->budget || w.in_h < 4)
             break;
         w.in_h--;
     }
-    *s = (struct assay_dwconv_shape){.batch = w.batch,
-                                     .in_h = w.in_h,
-                                     .in_w = w.in_w,
-                                     .in_c = in_c,
-                                     .multiplier = multiplier,
-                                     .kernel_h = w.kernel_h,
-                                     .kernel_w = w.kernel_w,
-                                     .stride_h = w.stride_h,
-                                     .stride_w = w.stride_w,
-                                     .dilation_h = w.dilation_h,
-                                     .dilation_w = w.dilation_w,
-                                     .pad_top = s->pad_top,
-                                     .pad_left = s->pad_left,
-                                     .out_h = s->out_h,
-                                     .out_w = s->out_w,
-                                     .in_stride = in_c + in_gaps[i % 3],
-                                     .out_stride = out_c + out_gaps[i % 4]};
+    s->in_c = in_c;
+    s->multiplier = multiplier;
+    s->in_stride = in_c + in_gaps[i % 3];
+    s->out_stride = out_c + out_gaps[i % 4];
     name_case(&c, &w, in_c, out_c);
     return cases_emit(cases, &c, values);
 }

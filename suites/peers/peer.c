@@ -24,46 +24,22 @@ const char *assay_peer_window(const struct assay_problem *problem, struct assay_
     if (problem->op == ASSAY_OP_CONV) {
         const struct assay_conv_shape *s = &problem->conv;
         *window = (struct assay_peer_window){
-            .batch = s->batch,
-            .in_h = s->in_h,
-            .in_w = s->in_w,
+            .window = s->window,
             .in_stride = s->in_stride,
-            .out_h = s->out_h,
-            .out_w = s->out_w,
             .out_stride = s->out_stride,
             .groups = 1,
             .group_in = s->in_c,
             .group_out = s->out_c,
-            .kernel_h = s->kernel_h,
-            .kernel_w = s->kernel_w,
-            .stride_h = s->stride_h,
-            .stride_w = s->stride_w,
-            .dilation_h = s->dilation_h,
-            .dilation_w = s->dilation_w,
-            .pad_top = s->pad_top,
-            .pad_left = s->pad_left,
         };
     } else {
         const struct assay_dwconv_shape *s = &problem->dwconv;
         *window = (struct assay_peer_window){
-            .batch = s->batch,
-            .in_h = s->in_h,
-            .in_w = s->in_w,
+            .window = s->window,
             .in_stride = s->in_stride,
-            .out_h = s->out_h,
-            .out_w = s->out_w,
             .out_stride = s->out_stride,
             .groups = s->in_c,
             .group_in = 1,
             .group_out = s->multiplier,
-            .kernel_h = s->kernel_h,
-            .kernel_w = s->kernel_w,
-            .stride_h = s->stride_h,
-            .stride_w = s->stride_w,
-            .dilation_h = s->dilation_h,
-            .dilation_w = s->dilation_w,
-            .pad_top = s->pad_top,
-            .pad_left = s->pad_left,
         };
     }
     struct assay_peer_window *w = window;

@@ -16,10 +16,9 @@
 
 /* conv and dwconv in the terms that libraries share: grouped, and with the padding of all four sides. */
 struct assay_peer_window {
-    size_t batch, in_h, in_w, in_stride, out_h, out_w, out_stride;
+    ASSAY_WINDOW_IN_SHAPE
+    size_t pad_bottom, pad_right, in_stride, out_stride;
     size_t groups, group_in, group_out; /* channels of a group */
-    size_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
-    size_t pad_top, pad_left, pad_bottom, pad_right;
 };
 
 /* NULL, or why the problem has no such form: then *window is not to be used. */

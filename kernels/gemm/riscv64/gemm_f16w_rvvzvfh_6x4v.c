@@ -3,30 +3,7 @@
  * themselves: 6 groups of sums and 2 of weights take all 32 registers. Two steps are 30 instructions (2 vector loads
  * and conversions, 2 vsetvli, 12 scalar loads, 12 multiply-adds, 2 pointer additions) for 48 registers of
  * multiply-accumulates; four add 6 pointer additions and a branch. Bound by the vector FMA unit. */
-#include "kernels/core/riscv64/rounding.h"
-#include "kernels/gemm/igemm.h"
-
-#include <riscv_vector.h>
-
-static size_t columns(void)
-{
-    return __riscv_vsetvlmax_e32m4();
-}
-
-static inline vfloat32m4_t begin(const struct assay_igemm_args *args, size_t row, size_t vl)
-{
-    (void)row;
-    return __riscv_vle32_v_f32m4(args->bias, vl);
-}
-
-static inline void finish(const struct assay_igemm_args *args, size_t row, vfloat32m4_t sums, size_t vl)
-{
-    if (args->clamp) {
-        sums = __riscv_vfmax_vf_f32m4(sums, args->clamp_min, vl);
-        sums = __riscv_vfmin_vf_f32m4(sums, args->clamp_max, vl);
-    }
-    __riscv_vse32_v_f32m4((float *)(void *)((char *)args->c + row * args->c_stride), sums, vl);
-}
+#include "kernels/gemm/riscv64/rvv_f32_sums.h"
 
 #define RVV_MR 6
 #define RVV_ACCUMULATOR vfloat32m4_t

@@ -3,30 +3,7 @@
  * multiply-adds and an addition to the weights' pointer; each four steps add 7 pointer additions and a branch: 18
  * instructions for 28 registers of multiply-accumulates. Bound by the vector FMA unit: 28 register-wide operations a
  * step. */
-#include "kernels/core/riscv64/rounding.h"
-#include "kernels/gemm/igemm.h"
-
-#include <riscv_vector.h>
-
-static size_t columns(void)
-{
-    return __riscv_vsetvlmax_e32m4();
-}
-
-static inline vfloat32m4_t begin(const struct assay_igemm_args *args, size_t row, size_t vl)
-{
-    (void)row;
-    return __riscv_vle32_v_f32m4(args->bias, vl);
-}
-
-static inline void finish(const struct assay_igemm_args *args, size_t row, vfloat32m4_t sums, size_t vl)
-{
-    if (args->clamp) {
-        sums = __riscv_vfmax_vf_f32m4(sums, args->clamp_min, vl);
-        sums = __riscv_vfmin_vf_f32m4(sums, args->clamp_max, vl);
-    }
-    __riscv_vse32_v_f32m4((float *)(void *)((char *)args->c + row * args->c_stride), sums, vl);
-}
+#include "kernels/gemm/riscv64/rvv_f32_sums.h"
 
 #define RVV_MR 7
 #define RVV_ACCUMULATOR vfloat32m4_t

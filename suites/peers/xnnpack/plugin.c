@@ -8,6 +8,19 @@ enum { KERNELS_MAX = 32 };
 
 static struct assay_problem smallest(const struct assay_kernel *kernel)
 {
+    const struct assay_window one_pixel = {
+        .batch = 1,
+        .in_h = 1,
+        .in_w = 1,
+        .kernel_h = 1,
+        .kernel_w = 1,
+        .stride_h = 1,
+        .stride_w = 1,
+        .dilation_h = 1,
+        .dilation_w = 1,
+        .out_h = 1,
+        .out_w = 1,
+    };
     struct assay_problem problem = {
         .op = kernel->op,
         .mode = kernel->mode,
@@ -15,9 +28,11 @@ static struct assay_problem smallest(const struct assay_kernel *kernel)
         .quantization = {.in_scale = 1.0f, .out_scale = 1.0f},
     };
     if (kernel->op == ASSAY_OP_CONV)
-        problem.conv = (struct assay_conv_shape){1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1};
+        problem.conv =
+            (struct assay_conv_shape){.window = one_pixel, .in_c = 1, .out_c = 1, .in_stride = 1, .out_stride = 1};
     else if (kernel->op == ASSAY_OP_DWCONV)
-        problem.dwconv = (struct assay_dwconv_shape){1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1};
+        problem.dwconv = (struct assay_dwconv_shape){
+            .window = one_pixel, .in_c = 1, .multiplier = 1, .in_stride = 1, .out_stride = 1};
     else
         problem.gemm = (struct assay_gemm_shape){1, 1, 1, 1, 1};
     return problem;
