@@ -94,6 +94,18 @@ static void reshapes(void)
     }
 }
 
+/* A shape in the file is for the file's batch: it grows with the executor's. */
+static void reshape_batch(void)
+{
+    struct one one = with_input(ASSAY_OPERATOR_RESHAPE, SHAPE(1, 2, 3), ASSAY_TENSOR_I8, one_bytes());
+    INTEGERS(&one, 1, 6);
+    one_output(&one, ASSAY_TENSOR_I8)->shape = SHAPE(1, 6);
+    one.batch = 4;
+    EXPECT(one_run(&one), "%s", one.error.text);
+    EXPECT(assay_shape_equal(&one.shape[0], &SHAPE(4, 6)), "RESHAPE: the batch is lost");
+    one_free(&one);
+}
+
 static void refuse_reshape(struct assay_shape shape, const char *words)
 {
     struct one one = with_input(ASSAY_OPERATOR_RESHAPE, SHAPE(2, 3), ASSAY_TENSOR_I8, one_bytes());
@@ -413,6 +425,7 @@ static void gathers(void)
 int main(void)
 {
     reshapes();
+    reshape_batch();
     reshapes_refused();
     splits();
     splits_refused();

@@ -16,6 +16,7 @@ struct one {
     const void *given[ONE_MOST]; /* contents of the inputs that are no constants */
     size_t network_ins;
     struct assay_operator op;
+    size_t batch;                       /* of the executor's options */
     struct assay_shape shape[ONE_MOST]; /* of the outputs, once run */
     void *result[ONE_MOST];             /* one_free() frees them */
     struct assay_model_error error;
@@ -115,7 +116,8 @@ static inline bool one_run(struct one *one)
         .outputs = one->out,
     };
     const struct assay_graph graph = {.description = "", .subgraph_count = 1, .subgraphs = &subgraph};
-    const struct assay_executor_options options = {.features = assay_cpu_features(), .memory_limit = 1 << 26};
+    const struct assay_executor_options options = {
+        .features = assay_cpu_features(), .memory_limit = 1 << 26, .batch = one->batch};
     struct assay_executor *executor = assay_executor_make(&graph, options, &one->error);
     if (!executor)
         return false;
