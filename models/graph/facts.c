@@ -93,6 +93,10 @@ static bool stands_for_zero(const struct assay_tensor *tensor, size_t i)
     }
 }
 
+/* Elements that are looked at in one graph. Only a file made for it, whose operators share their weights a million
+ * times, has more. */
+static const uint64_t most_looked_at = (uint64_t)1 << 32;
+
 static uint64_t count_zeros(const struct assay_tensor *tensor)
 {
     const size_t size = assay_tensor_type_size(tensor->type), stored = size ? tensor->bytes / size : 0;
@@ -108,8 +112,8 @@ static int32_t find_weights(const struct assay_subgraph *s, const struct assay_o
     if (!has_weights(op->code))
         return -1;
     int32_t t = op->inputs[1];
-    /* Each step goes to an earlier operator. */
-    while (!s->tensors[t].data && maker[t] >= 0) {
+    /* A constant may be both sparse and float16: two steps. */
+    for (int step = 0; step < 2 && !s->tensors[t].data && maker[t] >= 0; step++) {
         const struct assay_operator *m = &s->operators[maker[t]];
         if (m->code != ASSAY_OPERATOR_DEQUANTIZE && m->code != ASSAY_OPERATOR_DENSIFY)
             return -1;
@@ -119,7 +123,7 @@ static int32_t find_weights(const struct assay_subgraph *s, const struct assay_o
 }
 
 static void find_operator(const struct assay_subgraph *s, size_t index, const int64_t *maker, unsigned char *counted,
-                          struct assay_operator_facts *f, struct assay_graph_facts *all)
+                          struct assay_operator_facts *f, struct assay_graph_facts *all, uint64_t *looked_at)
 {
     const struct assay_operator *op = &s->operators[index];
     *f = (struct assay_operator_facts){.macs = count_macs(s, op), .weights = find_weights(s, op, maker)};
@@ -133,7 +137,8 @@ static void find_operator(const struct assay_subgraph *s, size_t index, const in
             all->parameters = plus(all->parameters, elements_of(t));
         counted[op->inputs[i]] = 1;
     }
-    if (f->weights >= 0) {
+    if (f->weights >= 0 && *looked_at < most_looked_at) {
+        *looked_at = plus(*looked_at, s->tensors[f->weights].bytes);
         f->elements = elements_of(&s->tensors[f->weights]);
         f->zeros = count_zeros(&s->tensors[f->weights]);
     }
@@ -188,6 +193,7 @@ bool assay_graph_find_facts(const struct assay_graph *graph, struct assay_operat
     unsigned char *counted = calloc(s->tensor_count + 1, 1);
     int64_t *maker = malloc((s->tensor_count + 1) * sizeof(*maker));
     bool fine = counted && maker;
+    uint64_t looked_at = 0;
     *facts = (struct assay_graph_facts){0};
     if (fine) {
         memset(maker, 0xff, (s->tensor_count + 1) * sizeof(*maker)); /* -1 */
@@ -195,7 +201,7 @@ bool assay_graph_find_facts(const struct assay_graph *graph, struct assay_operat
             for (size_t j = 0; j < s->operators[i].output_count; j++)
                 maker[s->operators[i].outputs[j]] = (int64_t)i;
         for (size_t i = 0; i < s->operator_count; i++)
-            find_operator(s, i, maker, counted, &operators[i], facts);
+            find_operator(s, i, maker, counted, &operators[i], facts, &looked_at);
         for (size_t t = 0; t < s->tensor_count; t++)
             facts->constant_bytes = plus(facts->constant_bytes, s->tensors[t].bytes);
         fine = find_activations(s, maker, &facts->activation_bytes);

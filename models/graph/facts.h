@@ -16,7 +16,8 @@ struct assay_operator_facts {
     /* The weights: input 1 of a convolution, a fully connected layer or a product of matrices; or the constant from
      * which a DEQUANTIZE or DENSIFY makes that input. -1: it has none. */
     int32_t weights;
-    uint64_t elements, zeros; /* of the weights; a zero is what stands for 0.0 */
+    uint64_t elements, zeros; /* of the weights; a zero is what stands for 0.0. Both 0: not looked at, after
+                               4 GB of weights */
 };
 
 struct assay_graph_facts {

@@ -1,5 +1,6 @@
 /* What libFuzzer calls, and what replays its files elsewhere: whatever the bytes, no crash, no hang, and a graph that
  * is right or a line that says why there is none. */
+#include "models/graph/facts.h"
 #include "models/tflite/reader.h"
 
 #include <stdlib.h>
@@ -19,6 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!nowhere || !assay_graph_check(graph, &error))
         abort();
     assay_graph_print(graph, nowhere);
+    struct assay_graph_facts facts;
+    struct assay_operator_facts *operators = calloc(graph->subgraphs[0].operator_count + 1, sizeof(*operators));
+    if (!operators || !assay_graph_find_facts(graph, operators, &facts))
+        abort();
+    free(operators);
     assay_graph_free(graph);
     return 0;
 }
