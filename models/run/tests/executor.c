@@ -24,10 +24,10 @@ static const int64_t bias_wide[] = {1, 2};
 static const float one[] = {1};
 static const int64_t zero[] = {0};
 
-enum { IN, WEIGHTS_A, BIAS_A, MIDDLE, WEIGHTS_B, OUT, TENSORS };
+enum { IN, WEIGHTS_A, BIAS_A, MIDDLE, WEIGHTS_B, OUT, HALVES, TENSORS };
 
 static struct assay_tensor tensors[TENSORS];
-static struct assay_operator operators[2];
+static struct assay_operator operators[3];
 static struct assay_subgraph subgraph;
 static struct assay_graph graph;
 
@@ -48,6 +48,7 @@ static void make_float_graph(void)
     tensors[MIDDLE] = tensor(ASSAY_TENSOR_F32, 1, 2, NULL);
     tensors[WEIGHTS_B] = tensor(ASSAY_TENSOR_F32, 1, 2, weights_b);
     tensors[OUT] = tensor(ASSAY_TENSOR_F32, 1, 1, NULL);
+    tensors[HALVES] = tensor(ASSAY_TENSOR_F16, 2, 3, halves_a);
     operators[0] = (struct assay_operator){.code = ASSAY_OPERATOR_FULLY_CONNECTED,
                                            .input_count = 3,
                                            .output_count = 1,
@@ -130,6 +131,17 @@ static void check_floats(void)
     run_floats(options("gemm_f32_re?", 5), "gemm_f32_ref");
     run_floats(options(NULL, 3), NULL);
     tensors[WEIGHTS_A] = tensor(ASSAY_TENSOR_F16, 2, 3, halves_a);
+    run_floats(options("ref", 2), "gemm_f16w_ref");
+
+    /* The same behind DEQUANTIZE, as converters write it: the floats are never made. */
+    static const int32_t halves[] = {HALVES}, weights[] = {WEIGHTS_A};
+    make_float_graph();
+    tensors[WEIGHTS_A].data = NULL;
+    operators[2] = operators[1];
+    operators[1] = operators[0];
+    operators[0] = (struct assay_operator){
+        .code = ASSAY_OPERATOR_DEQUANTIZE, .input_count = 1, .output_count = 1, .inputs = halves, .outputs = weights};
+    subgraph.operator_count = 3;
     run_floats(options("ref", 2), "gemm_f16w_ref");
 }
 
