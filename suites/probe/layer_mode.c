@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Outputs that are computed to find the output's range. */
-enum { CALIBRATION_OUTPUTS = 2048 };
+enum { CALIBRATION_OUTPUTS = 8192 };
 
 /* To nearest, ties away from zero, within [low, high]. */
 static double quantize_to(double x, double low, double high)
@@ -118,7 +118,10 @@ static bool calibrate_output(struct layer *layer)
     if (!pixels)
         return false;
     const float *bias = layer->options.no_bias ? NULL : layer->real_bias;
-    const struct window_grid grid = window_grid_of(p, CALIBRATION_OUTPUTS);
+    /* Every channel, whatever is left out: a few have weights much larger than the others', and set the range. */
+    struct window_grid grid = window_grid_of(p, 0);
+    if (grid.columns > 0)
+        grid.row_step = (grid.rows / (CALIBRATION_OUTPUTS / grid.columns + 1)) | 1;
     double low = 0.0, high = 0.0;
     for (size_t r = 0; r < grid.rows; r = window_next(r, grid.row_step, grid.rows)) {
         for (size_t c = 0; c < grid.columns; c = window_next(c, grid.column_step, grid.columns)) {
