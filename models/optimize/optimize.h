@@ -28,6 +28,9 @@ bool assay_pattern_parse(const char *text, struct assay_pattern *pattern);
 /* "GLOB=mode", "GLOB=mode,0.8:1x4", "GLOB=0.8:1x4": rule->glob points into `text`, which is written to. */
 bool assay_layer_rule_parse(char *text, struct assay_layer_rule *rule, struct assay_model_error *error);
 
+/* Whether a rule means operator `at` of the network. */
+bool assay_layer_rule_matches(const struct assay_layer_rule *rule, const struct assay_subgraph *network, size_t at);
+
 /* The converted network, which the caller frees. A rule that matches nothing is an error. NULL: the error says why. */
 struct assay_graph *assay_optimize(const struct assay_graph *graph, const struct assay_optimize_options *options,
                                    struct assay_model_error *error);

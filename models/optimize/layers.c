@@ -1,0 +1,96 @@
+#include "models/optimize/layers.h"
+
+#include <stdarg.h>
+
+static bool layout_of(enum assay_operator_code code, size_t *axis, size_t *rank)
+{
+    *axis = code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D ? 3 : 0;
+    *rank = code == ASSAY_OPERATOR_FULLY_CONNECTED ? 2 : 4;
+    return code == ASSAY_OPERATOR_CONV_2D || code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D ||
+           code == ASSAY_OPERATOR_FULLY_CONNECTED;
+}
+
+bool assay_is_float_constant(const struct assay_tensor *tensor)
+{
+    return tensor->type == ASSAY_TENSOR_F32 && tensor->data && !tensor->sparsity && !tensor->variable;
+}
+
+bool assay_float_layer_at(const struct assay_draft *draft, size_t at, struct assay_float_layer *layer)
+{
+    const struct assay_operator *op = &draft->operators[at];
+    size_t rank;
+    if (!layout_of(op->code, &layer->axis, &rank))
+        return false;
+    layer->weights = op->inputs[1];
+    layer->bias = op->input_count > 2 ? op->inputs[2] : -1;
+    const struct assay_tensor *weights = &draft->tensors[layer->weights];
+    if (draft->tensors[op->inputs[0]].type != ASSAY_TENSOR_F32 ||
+        draft->tensors[op->outputs[0]].type != ASSAY_TENSOR_F32 || !assay_is_float_constant(weights) ||
+        weights->shape.rank != rank || !assay_shape_count(&weights->shape, &layer->count) || layer->count == 0)
+        return false;
+    layer->channels = (size_t)weights->shape.dims[layer->axis];
+    if (layer->bias < 0)
+        return true;
+    const struct assay_tensor *bias = &draft->tensors[layer->bias];
+    return assay_is_float_constant(bias) && bias->bytes == layer->channels * sizeof(float);
+}
+
+size_t assay_float_layer_channel(const struct assay_float_layer *layer, size_t i)
+{
+    return layer->axis == 0 ? i / (layer->count / layer->channels) : i % layer->channels;
+}
+
+bool assay_chosen_mode(const struct assay_draft *draft, const struct assay_layer_choice *choices, size_t at,
+                       enum assay_mode *mode)
+{
+    if (draft->marks[at] < 0)
+        return false;
+    *mode = choices[draft->marks[at]].mode;
+    return true;
+}
+
+bool assay_layer_mode(const struct assay_subgraph *network, const struct assay_operator *op, int32_t weights,
+                      enum assay_mode *mode)
+{
+    static const struct {
+        enum assay_tensor_type in, weights;
+        enum assay_mode mode;
+    } modes[] = {
+        {ASSAY_TENSOR_F32, ASSAY_TENSOR_F32, ASSAY_MODE_FP32},   {ASSAY_TENSOR_F32, ASSAY_TENSOR_F16, ASSAY_MODE_FP16W},
+        {ASSAY_TENSOR_F32, ASSAY_TENSOR_I8, ASSAY_MODE_HYBRID},  {ASSAY_TENSOR_I8, ASSAY_TENSOR_I8, ASSAY_MODE_INT8},
+        {ASSAY_TENSOR_I16, ASSAY_TENSOR_I8, ASSAY_MODE_INT16X8},
+    };
+    const enum assay_tensor_type x = network->tensors[op->inputs[0]].type, w = network->tensors[weights].type;
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        if (modes[i].in != x || modes[i].weights != w)
+            continue;
+        *mode = modes[i].mode;
+        return true;
+    }
+    return false;
+}
+
+void assay_note_at(const struct assay_notes *notes, const struct assay_draft *draft, size_t at, const char *format, ...)
+{
+    char text[ASSAY_MODEL_MESSAGE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    const char *name = assay_operator_name(draft->operators[at].code);
+    if (draft->marks[at] >= 0)
+        assay_note(notes, "operator %d (%s): %s", (int)draft->marks[at], name, text);
+    else
+        assay_note(notes, "a %s that was inserted: %s", name, text);
+}
+
+bool assay_pass_memory(const struct assay_draft *draft, struct assay_model_error *error)
+{
+    return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes", draft->arena.limit);
+}
+
+void assay_absorb_user(struct assay_draft *draft, size_t at, size_t behind)
+{
+    assay_draft_operator_outputs(draft, at)[0] = draft->operators[behind].outputs[0];
+    assay_draft_remove(draft, behind);
+}
