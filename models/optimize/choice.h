@@ -12,6 +12,11 @@ struct assay_pattern {
     size_t keep, group;   /* group 0: a block pattern */
 };
 
+static inline bool assay_pattern_prunes(const struct assay_pattern *pattern)
+{
+    return pattern->group > 0 || (pattern->rows > 0 && pattern->columns > 0);
+}
+
 struct assay_layer_choice {
     enum assay_mode mode; /* FP32, FP16W, HYBRID, INT8, INT16X8. Of an operator without weights: float or integer */
     struct assay_pattern pattern;
