@@ -38,7 +38,8 @@ static bool read_code(Reading &reading, const Operator *from, struct assay_opera
     return true;
 }
 
-/* A tensor of no elements needs no buffer. One that nothing computes is a constant all the same. */
+/* A tensor of no elements, or a sparse one of none that are stored, needs no buffer. One that nothing computes is a
+ * constant all the same. */
 static bool give_data_to_empty(Reading &reading, struct assay_subgraph *subgraph, struct assay_tensor *tensors)
 {
     unsigned char *made = take<unsigned char>(reading, subgraph->tensor_count);
@@ -54,8 +55,8 @@ static bool give_data_to_empty(Reading &reading, struct assay_subgraph *subgraph
         mark(subgraph->operators[i].outputs, subgraph->operators[i].output_count);
     for (size_t i = 0; i < subgraph->tensor_count; i++) {
         size_t count;
-        if (tensors[i].data || made[i] || tensors[i].type == ASSAY_TENSOR_RESOURCE ||
-            !assay_shape_count(&tensors[i].shape, &count) || count != 0)
+        if (tensors[i].data || made[i] || tensors[i].variable || tensors[i].type == ASSAY_TENSOR_RESOURCE ||
+            !assay_shape_count(&tensors[i].shape, &count) || (count != 0 && !tensors[i].sparsity))
             continue;
         tensors[i].data = take<char>(reading, 0);
         if (!tensors[i].data)
