@@ -1,5 +1,6 @@
 #include "kernels/spmm/sptile.h"
 
+#include "kernels/spmm/packed.h"
 #include "kernels/spmm/spmm.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@ struct layout {
     size_t padded_k, unit, fill;
     /* Packed weights: offsets in bytes. */
     struct assay_columns columns;
-    size_t row_start, offset, weights, weight_size, packed_bytes;
+    size_t row_start, offset, weight_size, block_bytes, packed_bytes;
     /* Scratch: offsets in bytes. */
     size_t x, quantized, row_params, scratch_bytes;
 };
@@ -24,6 +25,17 @@ static size_t or_usual(size_t value, size_t usual)
 static size_t tile_bytes(const struct assay_sptile *sp, const struct layout *l, size_t inputs)
 {
     return (inputs + l->unit - 1) / l->unit * l->mr * sp->input_size;
+}
+
+/* The weights stand behind the offsets of as many blocks as are kept. */
+static size_t weights_at(const struct layout *l, size_t blocks)
+{
+    return assay_round_up(l->offset + blocks * sizeof(uint32_t), ASSAY_PACK_ALIGN);
+}
+
+static size_t used_by(const struct layout *l, size_t blocks)
+{
+    return weights_at(l, blocks) + assay_round_up(blocks * l->block_bytes, ASSAY_PACK_ALIGN);
 }
 
 /* The blocks that hold a non-zero are counted only when packing: there is room for all. */
@@ -49,9 +61,9 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
     l.columns =
         assay_columns_layout(problem->mode, assay_round_up(s->n, or_usual(sp->output_step, l.block_rows)), &size);
     l.row_start = assay_append(&size, (l.block_row_count + 1) * sizeof(uint32_t));
-    l.offset = assay_append(&size, l.most_blocks * sizeof(uint32_t));
-    l.weights = assay_append(&size, l.most_blocks * l.block_rows * l.block_columns * l.weight_size);
-    l.packed_bytes = size;
+    l.offset = size;
+    l.block_bytes = l.block_rows * l.block_columns * l.weight_size;
+    l.packed_bytes = used_by(&l, l.most_blocks);
 
     size = 0;
     l.x = assay_append(&size, tile_bytes(sp, &l, l.padded_k));
@@ -83,6 +95,15 @@ static void pack_block(const struct assay_sptile *sp, const struct layout *l, co
                                     to + (j * l->block_columns + i) * l->weight_size);
 }
 
+/* The blocks of a block row that are kept, those added to fill it up included. */
+static size_t count_blocks(const struct layout *l, const struct assay_problem *problem, const void *values, size_t row)
+{
+    size_t count = 0;
+    for (size_t column = 0; column < problem->gemm.k; column += l->block_columns)
+        count += assay_bsr_stores(problem, values, row, column, l->block_rows, l->block_columns);
+    return assay_round_up(count, l->fill);
+}
+
 bool assay_sptile_pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
                        const struct assay_weights *weights, void *packed)
 {
@@ -90,23 +111,32 @@ bool assay_sptile_pack(const struct assay_kernel *kernel, const struct assay_pro
     const struct layout l = lay_out(kernel, problem);
     char *base = packed;
     uint32_t *row_start = (uint32_t *)(void *)(base + l.row_start), *offset = (uint32_t *)(void *)(base + l.offset);
-    const size_t block_bytes = l.block_rows * l.block_columns * l.weight_size;
     memset(base, 0, l.packed_bytes);
-    size_t count = 0;
+    for (size_t r = 0; r < l.block_row_count; r++)
+        row_start[r + 1] = row_start[r] + (uint32_t)count_blocks(&l, problem, weights->values, r * l.block_rows);
+    char *blocks = base + weights_at(&l, row_start[l.block_row_count]);
     for (size_t r = 0; r < l.block_row_count; r++) {
         const size_t row = r * l.block_rows;
-        row_start[r] = (uint32_t)count;
+        size_t count = row_start[r]; /* those added to fill it up stay zeros, at the first input */
         for (size_t column = 0; column < problem->gemm.k; column += l.block_columns) {
             if (!assay_bsr_stores(problem, weights->values, row, column, l.block_rows, l.block_columns))
                 continue;
-            pack_block(sp, &l, problem, weights->values, row, column, base + l.weights + count * block_bytes);
+            pack_block(sp, &l, problem, weights->values, row, column, blocks + count * l.block_bytes);
             offset[count++] = (uint32_t)tile_bytes(sp, &l, column);
         }
-        count = assay_round_up(count, l.fill); /* with blocks of zeros, at the first input */
     }
-    row_start[l.block_row_count] = (uint32_t)count;
     assay_columns_pack(&l.columns, problem, weights, problem->gemm.k, 1, sp->input_offset, packed);
     return true;
+}
+
+size_t assay_spmm_packed_used(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                              const void *packed)
+{
+    if (kernel->run != assay_sptile_run)
+        return kernel->packed_size(kernel, problem);
+    const struct layout l = lay_out(kernel, problem);
+    const uint32_t *row_start = (const uint32_t *)(const void *)((const char *)packed + l.row_start);
+    return used_by(&l, row_start[l.block_row_count]);
 }
 
 /* The input of a tile as its micro-kernel reads it. */
@@ -156,7 +186,6 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .x = (const char *)scratch + l.x,
         .row_start = (const uint32_t *)(const void *)(base + l.row_start),
         .offset = (const uint32_t *)(const void *)(base + l.offset),
-        .w = base + l.weights,
         .c_stride = s->out_stride * out_size,
         .bias = base + l.columns.bias,
         .multiplier = (const int32_t *)(const void *)(base + l.columns.multiplier),
@@ -168,6 +197,7 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .clamp_min = assay_clamp_min(problem),
         .clamp_max = assay_clamp_max(problem),
     };
+    args.w = base + weights_at(&l, args.row_start[l.block_row_count]);
     if (assay_mode_is_integer(problem->mode)) {
         args.out_zero = problem->quantization.out_zero;
         args.out_min = assay_clamp_min_int(problem);
