@@ -1,8 +1,9 @@
 #include "models/ops/layer.h"
 
+#include "models/ops/layer_sparse.h"
 #include "models/ops/layer_sums32.h"
 #include "models/ops/layer_weights.h"
-#include "models/run/executor.h"
+#include "models/ops/sparse.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,13 +93,17 @@ bool assay_layer_check(const struct assay_node *node, size_t channel_axis, struc
         !node->in[1])
         return assay_model_fail(error, "it takes an input, weights, perhaps a bias, and gives one output");
     const struct assay_value *in = node->in[0], *weights = node->in[1], *out = node->out[0];
-    if ((!weights->data && !weights->halves) || weights->tensor->variable || weights->tensor->sparsity)
-        return assay_model_fail(error, "its weights are no dense constant");
+    const struct assay_tensor *constant = assay_layer_weight_tensor(node);
+    if (!(weights->data || constant->data) || weights->tensor->variable)
+        return assay_model_fail(error, "its weights are no constant");
     if (weights->shape.rank <= channel_axis)
         return assay_model_fail(error, "its weights have only %zu dimensions", weights->shape.rank);
     for (size_t i = 0; i < weights->shape.rank; i++)
         if (weights->shape.dims[i] < 1)
             return assay_model_fail(error, "its weights are empty");
+    struct assay_model_error why = {{0}};
+    if (constant->sparsity && !assay_sparse_check(constant, &why))
+        return assay_model_fail(error, "its weights: %s", why.text);
     const size_t channels = (size_t)weights->shape.dims[channel_axis];
     if (!find_mode(node, &problem->mode, error) || !check_bias(node, problem->mode, channels, error) ||
         !activation_of(node->op, &problem->activation, error))
@@ -150,13 +155,9 @@ bool assay_layer_window(const struct assay_node *node, size_t in_h, size_t in_w,
     return true;
 }
 
-/* The kernel by the executor's options; but weights of -128, which only the scalar references take, get one of those.
- */
-static const struct assay_kernel *choose(const struct assay_node *node, const struct assay_problem *problem,
-                                         struct assay_model_error *error)
+/* Weights of -128 get one of the scalar references, which alone take them. */
+static const struct assay_kernel *reference_of(const struct assay_problem *problem, struct assay_model_error *error)
 {
-    if (!assay_layer_has_lowest(node))
-        return assay_executor_kernel(node->executor, problem, error);
     size_t count;
     const struct assay_kernel *const *kernels = assay_kernels(problem->op, &count);
     for (size_t i = 0; i < count; i++) {
@@ -170,12 +171,36 @@ static const struct assay_kernel *choose(const struct assay_node *node, const st
 }
 
 struct state {
-    struct assay_problem problem;
+    struct assay_problem layer, problem; /* what the node computes, and the same as the kernel sees it */
     const struct assay_kernel *kernel;
     void *packed;
     struct assay_io io;
     const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
 };
+
+static bool prepare(struct assay_node *node, const struct assay_layer_values *values, struct assay_arena *arena,
+                    struct assay_model_error *error)
+{
+    struct state *state = node->state;
+    const struct assay_problem *layer = &state->layer;
+    if (assay_layer_sums32(node, layer)) {
+        state->sums32 = assay_sums32_make(node, layer, values, arena);
+        return state->sums32 || assay_model_fail(error, "over the memory limit");
+    }
+    state->problem = *layer;
+    state->kernel = assay_layer_has_lowest(node, values)
+                        ? reference_of(layer, error)
+                        : assay_layer_choose(node, layer, values->data, &state->problem, error);
+    if (!state->kernel)
+        return false;
+    state->packed = assay_layer_pack(node, layer, values, state->kernel, &state->problem, arena, error);
+    if (!state->packed)
+        return false;
+    node->kernel = state->kernel->name;
+    node->scratch_bytes = state->kernel->scratch_size ? state->kernel->scratch_size(state->kernel, &state->problem) : 0;
+    node->keeps_scratch = state->kernel->prepare != NULL;
+    return true;
+}
 
 bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
                          struct assay_model_error *error)
@@ -183,28 +208,15 @@ bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *pr
     const char *invalid = assay_problem_invalid(problem);
     if (invalid)
         return assay_model_fail(error, "%s", invalid);
-    struct state *state = assay_arena_take(arena, 1, sizeof(*state));
+    struct state *state = node->state = assay_arena_take(arena, 1, sizeof(*state));
     if (!state)
         return assay_model_fail(error, "over the memory limit");
-    state->problem = *problem;
-    node->state = state;
-    if (assay_layer_sums32(node, problem)) {
-        state->sums32 = assay_sums32_make(node, problem, arena);
-        return state->sums32 || assay_model_fail(error, "over the memory limit");
-    }
-    state->kernel = choose(node, problem, error);
-    if (!state->kernel)
-        return false;
-    const size_t packed_bytes = state->kernel->packed_size(state->kernel, problem);
-    state->packed = assay_arena_take(arena, packed_bytes, 1);
-    if (!state->packed)
-        return assay_model_fail(error, "over the memory limit");
-    if (!assay_layer_pack(node, problem, state->kernel, state->packed, error))
-        return false;
-    node->kernel = state->kernel->name;
-    node->scratch_bytes = state->kernel->scratch_size ? state->kernel->scratch_size(state->kernel, problem) : 0;
-    node->keeps_scratch = state->kernel->prepare != NULL;
-    return true;
+    state->layer = *problem;
+    struct assay_layer_values values;
+    const bool good = assay_layer_values_take(node, arena->limit - arena->bytes, &values, error) &&
+                      prepare(node, &values, arena, error);
+    assay_layer_values_free(&values);
+    return good;
 }
 
 bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
@@ -221,14 +233,14 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
  * the type, which the kernel did. */
 static void clamp_unit(const struct state *state, size_t count)
 {
-    const struct assay_quantization *q = &state->problem.quantization;
-    const float unit = assay_mode_is_integer(state->problem.mode) ? roundf(1.0f / q->out_scale) : 1.0f;
+    const struct assay_quantization *q = &state->layer.quantization;
+    const float unit = assay_mode_is_integer(state->layer.mode) ? roundf(1.0f / q->out_scale) : 1.0f;
     const float low = (float)q->out_zero - unit, high = (float)q->out_zero + unit;
-    if (state->problem.mode == ASSAY_MODE_INT8) {
+    if (state->layer.mode == ASSAY_MODE_INT8) {
         int8_t *out = state->io.out;
         for (size_t i = 0; i < count; i++)
             out[i] = (int8_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
-    } else if (state->problem.mode == ASSAY_MODE_INT16X8) {
+    } else if (state->layer.mode == ASSAY_MODE_INT16X8) {
         int16_t *out = state->io.out;
         for (size_t i = 0; i < count; i++)
             out[i] = (int16_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);

@@ -4,8 +4,9 @@
  *   fp32     f32 input, f32 weights                       hybrid   f32 input, int8 weights
  *   fp16w    f32 input, f16 weights, or DEQUANTIZE of them int8     int8 input, int8 weights, int32 bias
  *                                                         int16x8  int16 input, int8 weights, int64 or int32 bias
- * Weights and bias are constants. int8 weights are symmetric (zero point 0), with one scale or one for each output
- * channel. */
+ * Weights and bias are constants; weights may be stored sparse, as they are or behind a DENSIFY, and are decoded only
+ * to be packed, for dense kernels or for those of spmm (models/ops/layer_sparse.h). int8 weights are symmetric (zero
+ * point 0), with one scale or one for each output channel. */
 #ifndef ASSAY_MODELS_OPS_LAYER_H
 #define ASSAY_MODELS_OPS_LAYER_H
 

@@ -4,6 +4,8 @@
 #include "kernels/core/window.h"
 #include "models/ops/layer_weights.h"
 
+#include <string.h>
+
 bool assay_layer_sums32(const struct assay_node *node, const struct assay_problem *problem)
 {
     const struct assay_value *bias = assay_layer_bias(node);
@@ -45,17 +47,20 @@ static struct assay_problem as_conv(const struct assay_problem *problem)
 }
 
 struct assay_sums32 *assay_sums32_make(const struct assay_node *node, const struct assay_problem *problem,
-                                       struct assay_arena *arena)
+                                       const struct assay_layer_values *values, struct assay_arena *arena)
 {
     const struct assay_value *bias = assay_layer_bias(node);
     const size_t channels = assay_problem_channels(problem);
     struct assay_sums32 *layer = assay_arena_take(arena, 1, sizeof(*layer));
     int32_t *multiplier = assay_arena_take(arena, channels, sizeof(*multiplier));
     int32_t *shift = assay_arena_take(arena, channels, sizeof(*shift));
-    if (!layer || !multiplier || !shift)
+    int8_t *decoded = values->decoded ? assay_arena_take(arena, values->bytes, 1) : NULL;
+    if (!layer || !multiplier || !shift || (values->decoded && !decoded))
         return NULL;
+    if (decoded)
+        memcpy(decoded, values->decoded, values->bytes);
     *layer = (struct assay_sums32){.problem = as_conv(problem),
-                                   .weights = node->in[1]->data,
+                                   .weights = decoded ? decoded : values->data,
                                    .bias = bias ? bias->data : NULL,
                                    .multiplier = multiplier,
                                    .shift = shift};

@@ -5,15 +5,16 @@
 #define ASSAY_MODELS_OPS_LAYER_SUMS32_H
 
 #include "models/ops/layer.h"
+#include "models/ops/layer_values.h"
 
 /* Whether a node is such a layer. */
 bool assay_layer_sums32(const struct assay_node *node, const struct assay_problem *problem);
 
 struct assay_sums32;
 
-/* In the arena; NULL: over its limit. */
+/* In the arena; NULL: over its limit. The weights are copied if they were decoded. */
 struct assay_sums32 *assay_sums32_make(const struct assay_node *node, const struct assay_problem *problem,
-                                       struct assay_arena *arena);
+                                       const struct assay_layer_values *values, struct assay_arena *arena);
 
 void assay_sums32_run(const struct assay_sums32 *layer, const int16_t *in, int16_t *out);
 

@@ -1,6 +1,7 @@
 #include "models/ops/layer_weights.h"
 
 #include "kernels/core/fixed_point.h"
+#include "kernels/spmm/packed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +11,9 @@ const struct assay_value *assay_layer_bias(const struct assay_node *node)
     return node->op->input_count > 2 ? node->in[2] : NULL;
 }
 
-static const void *weight_values(const struct assay_node *node)
+bool assay_layer_has_lowest(const struct assay_node *node, const struct assay_layer_values *values)
 {
-    const struct assay_value *weights = node->in[1];
-    return weights->halves ? weights->halves->data : weights->data;
-}
-
-bool assay_layer_has_lowest(const struct assay_node *node)
-{
-    size_t count;
-    if (node->in[1]->tensor->type != ASSAY_TENSOR_I8 || !assay_shape_count(&node->in[1]->shape, &count))
-        return false;
-    return memchr(node->in[1]->data, INT8_MIN, count) != NULL;
+    return node->in[1]->tensor->type == ASSAY_TENSOR_I8 && memchr(values->data, INT8_MIN, values->bytes) != NULL;
 }
 
 /* in_scale * scale / out_scale as the TFLite reference works it out: in double for each channel; for a fully connected
@@ -91,27 +83,48 @@ static bool convert_bias(const struct assay_value *bias, const struct assay_prob
     return true;
 }
 
-bool assay_layer_pack(const struct assay_node *node, const struct assay_problem *problem,
-                      const struct assay_kernel *kernel, void *packed, struct assay_model_error *error)
+/* Kernels of spmm say only when they have packed how much they keep. */
+static void *pack_sparse(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                         const struct assay_weights *weights, struct assay_arena *arena)
 {
-    const size_t channels = assay_problem_channels(problem);
+    const size_t room = assay_round_up(kernel->packed_size(kernel, problem), ASSAY_PACK_ALIGN);
+    void *whole = room <= arena->limit ? aligned_alloc(ASSAY_PACK_ALIGN, room) : NULL, *packed = NULL;
+    if (whole && kernel->pack(kernel, problem, weights, whole)) {
+        const size_t used = assay_spmm_packed_used(kernel, problem, whole);
+        packed = assay_arena_take(arena, used, 1);
+        if (packed)
+            memcpy(packed, whole, used);
+    }
+    free(whole);
+    return packed;
+}
+
+static void *pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                  const struct assay_weights *weights, struct assay_arena *arena)
+{
+    if (problem->op == ASSAY_OP_SPMM)
+        return pack_sparse(kernel, problem, weights, arena);
+    void *packed = assay_arena_take(arena, kernel->packed_size(kernel, problem), 1);
+    return packed && kernel->pack(kernel, problem, weights, packed) ? packed : NULL;
+}
+
+void *assay_layer_pack(const struct assay_node *node, const struct assay_problem *layer,
+                       const struct assay_layer_values *values, const struct assay_kernel *kernel,
+                       const struct assay_problem *problem, struct assay_arena *arena, struct assay_model_error *error)
+{
+    const size_t channels = assay_problem_channels(layer);
     struct converted c = {0};
-    bool good =
-        convert_scales(node, problem, channels, &c) && convert_bias(assay_layer_bias(node), problem, channels, &c);
-    if (good) {
-        const struct assay_weights weights = {.values = weight_values(node),
-                                              .bias = c.bias,
-                                              .scale = c.scale,
-                                              .multiplier = c.multiplier,
-                                              .shift = c.shift};
-        good = kernel->pack(kernel, problem, &weights, packed) ||
-               assay_model_fail(error, "kernel %s cannot pack its weights", kernel->name);
-    } else {
-        assay_model_fail(error, "no memory");
+    void *packed = NULL;
+    if (convert_scales(node, layer, channels, &c) && convert_bias(assay_layer_bias(node), layer, channels, &c)) {
+        const struct assay_weights weights = {
+            .values = values->data, .bias = c.bias, .scale = c.scale, .multiplier = c.multiplier, .shift = c.shift};
+        packed = pack(kernel, problem, &weights, arena); /* ours fail for want of memory only */
     }
     free(c.scale);
     free(c.multiplier);
     free(c.shift);
     free(c.bias);
-    return good;
+    if (!packed)
+        assay_model_fail(error, "over the memory limit");
+    return packed;
 }

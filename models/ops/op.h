@@ -21,6 +21,9 @@ struct assay_value {
     /* The constant f16 tensor that DEQUANTIZE would expand to this one, for layers that compute with f16 weights; data
      * is NULL then, and the DEQUANTIZE is not run. Set by the executor, where nobody needs the floats. */
     const struct assay_value *halves;
+    /* The sparse constant that DENSIFY would decode to this one, for layers, which decode or keep it as they need; data
+     * is NULL then, and the DENSIFY is not run. Set by the executor, where nobody else needs the values. */
+    const struct assay_value *sparse;
 };
 
 struct assay_executor; /* models/run/executor.h */

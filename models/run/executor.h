@@ -5,12 +5,20 @@
 #include "kernels/core/kernel.h"
 #include "models/ops/op.h"
 
+/* Which weights may be computed with as sparse ones (kernels/spmm), where that is expected to be faster. */
+enum assay_sparse {
+    ASSAY_SPARSE_ANY,     /* all that hold enough zeros */
+    ASSAY_SPARSE_ENCODED, /* those that the file stores sparse */
+    ASSAY_SPARSE_NEVER,   /* none, unless the option `kernel` names a kernel of spmm alone */
+};
+
 struct assay_executor_options {
     uint64_t features;   /* of the CPU, for the choice of kernels */
     const char *kernel;  /* NULL: the best; "ref": the scalar references; else a glob that the name of a layer's kernel
                             must  match where one does (the best elsewhere) */
     size_t memory_limit; /* bytes for activations, packed weights and scratch together */
     size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
+    enum assay_sparse sparse;
 };
 
 struct assay_executor_memory {
@@ -24,7 +32,9 @@ struct assay_executor *assay_executor_make(const struct assay_graph *graph, stru
                                            struct assay_model_error *error);
 void assay_executor_free(struct assay_executor *executor);
 
-/* The network's inputs and outputs, by position; their data may be written (read) between runs. */
+/* The network's inputs and outputs, by position; their data may be written (read) between runs. Activations share their
+ * memory with one another: a run may overwrite the inputs, which must be written anew before the next, and the next one
+ * overwrites the outputs. */
 struct assay_value *assay_executor_input(struct assay_executor *executor, size_t i);
 const struct assay_value *assay_executor_output(const struct assay_executor *executor, size_t i);
 
@@ -42,6 +52,12 @@ struct assay_executor_memory assay_executor_memory(const struct assay_executor *
 /* For operators: the kernel for a layer by the executor's options; NULL with the reason in error. */
 const struct assay_kernel *assay_executor_kernel(const struct assay_executor *executor,
                                                  const struct assay_problem *problem, struct assay_model_error *error);
+
+/* The best kernel for a layer among those that the option `kernel` names; NULL: none, or the option was not given. */
+const struct assay_kernel *assay_executor_named(const struct assay_executor *executor,
+                                                const struct assay_problem *problem);
+
+enum assay_sparse assay_executor_sparse(const struct assay_executor *executor);
 
 /* For VAR_HANDLE and its users: the storage of a variable, by the handle's container and name; it is made, zeroed, by
  * whoever first asks for it, in prepare(). NULL: over the memory limit, or asked for with another size than before.

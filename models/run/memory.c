@@ -42,7 +42,7 @@ static bool find_lives(const struct assay_network *network, struct life *lives, 
         const struct assay_operator *op = &graph->operators[i];
         for (size_t k = 0; k < op->input_count && !network->idle[i]; k++) {
             const struct assay_value *value = network->nodes[i].in[k];
-            if (!value || value->data || value->halves || value->tensor->variable)
+            if (!value || value->data || value->halves || value->sparse || value->tensor->variable)
                 continue;
             if (!lives[op->inputs[k]].used)
                 return assay_model_fail(error, "operator %zu (%s): nothing has computed its input %zu (tensor %d)", i,
@@ -71,7 +71,7 @@ static bool place_values(struct assay_executor *executor, struct assay_network *
     for (size_t i = 0; i < network->graph->tensor_count; i++) {
         struct assay_value *value = &network->values[i];
         size_t bytes;
-        if (value->data || value->halves || value->tensor->type == ASSAY_TENSOR_RESOURCE ||
+        if (value->data || value->halves || value->sparse || value->tensor->type == ASSAY_TENSOR_RESOURCE ||
             !(lives[i].used || value->tensor->variable))
             continue;
         if (!assay_value_bytes(value, &bytes))

@@ -73,24 +73,45 @@ static bool link_nodes(struct assay_executor *executor, struct assay_network *ne
     return true;
 }
 
-/* Whether an operator takes f16 constants as they are at this input, so that nobody need expand them for it. */
-static bool takes_halves(const struct assay_operator *op, size_t input)
+static bool is_layer(const struct assay_operator *op)
 {
-    return (op->code == ASSAY_OPERATOR_CONV_2D || op->code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D ||
-            op->code == ASSAY_OPERATOR_FULLY_CONNECTED) &&
-           (input == 1 || input == 2);
+    return op->code == ASSAY_OPERATOR_CONV_2D || op->code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D ||
+           op->code == ASSAY_OPERATOR_FULLY_CONNECTED;
 }
 
-/* For each tensor: does anybody need its values, beside those who take the f16 that it is expanded from? */
-static void find_wanted(const struct assay_subgraph *graph, bool *wanted)
+/* In which form somebody needs a tensor's values. Layers take f16 weights and bias as they are, and sparse weights. */
+struct wanted {
+    bool expanded; /* not the f16 that DEQUANTIZE makes it of */
+    bool dense;    /* not the sparse constant that DENSIFY makes it of */
+};
+
+static bool expands_halves(const struct assay_subgraph *graph, const struct assay_operator *op)
 {
+    return op->code == ASSAY_OPERATOR_DEQUANTIZE && op->input_count == 1 && op->output_count == 1 &&
+           op->inputs[0] >= 0 && op->outputs[0] >= 0 && graph->tensors[op->inputs[0]].type == ASSAY_TENSOR_F16 &&
+           !graph->tensors[op->inputs[0]].sparsity;
+}
+
+/* From the users back to the makers: who wants nothing expanded of a DEQUANTIZE may still want its input dense. */
+static void find_wanted(const struct assay_subgraph *graph, struct wanted *wanted)
+{
+    const struct wanted both = {true, true};
     for (size_t i = 0; i < graph->output_count; i++)
-        wanted[graph->outputs[i]] = true;
-    for (size_t i = 0; i < graph->operator_count; i++) {
+        wanted[graph->outputs[i]] = both;
+    for (size_t i = graph->operator_count; i-- > 0;) {
         const struct assay_operator *op = &graph->operators[i];
-        for (size_t k = 0; k < op->input_count; k++)
-            if (op->inputs[k] >= 0 && !takes_halves(op, k))
-                wanted[op->inputs[k]] = true;
+        const bool stays_half = expands_halves(graph, op) && !wanted[op->outputs[0]].expanded;
+        for (size_t k = 0; k < op->input_count; k++) {
+            if (op->inputs[k] < 0)
+                continue;
+            struct wanted *input = &wanted[op->inputs[k]];
+            if (stays_half)
+                input->dense = input->dense || wanted[op->outputs[0]].dense;
+            else if (is_layer(op) && k == 2)
+                input->dense = true;
+            else if (!is_layer(op) || k != 1)
+                *input = both;
+        }
     }
 }
 
@@ -98,7 +119,7 @@ static bool constants_alone(const struct assay_node *node)
 {
     bool any = false;
     for (size_t k = 0; k < node->op->input_count; k++) {
-        if (node->in[k] && (!node->in[k]->data || node->in[k]->tensor->variable))
+        if (node->in[k] && ((!node->in[k]->data && !node->in[k]->sparse) || node->in[k]->tensor->variable))
             return false;
         any = any || node->in[k];
     }
@@ -151,7 +172,7 @@ static bool fold(struct assay_executor *executor, struct assay_network *network,
 static bool find_shapes(struct assay_executor *executor, struct assay_network *network, struct assay_model_error *error)
 {
     const struct assay_subgraph *graph = network->graph;
-    bool *wanted = assay_arena_take(&executor->arena, graph->tensor_count, sizeof(*wanted));
+    struct wanted *wanted = assay_arena_take(&executor->arena, graph->tensor_count, sizeof(*wanted));
     if (!wanted)
         return no_memory(executor, error);
     find_wanted(graph, wanted);
@@ -168,9 +189,10 @@ static bool find_shapes(struct assay_executor *executor, struct assay_network *n
         if (!constants_alone(node))
             continue;
         network->idle[i] = true;
-        if (node->op->code == ASSAY_OPERATOR_DEQUANTIZE && node->in[0]->tensor->type == ASSAY_TENSOR_F16 &&
-            !node->in[0]->tensor->sparsity && !wanted[node->op->outputs[0]])
+        if (expands_halves(graph, node->op) && !wanted[node->op->outputs[0]].expanded)
             node->out[0]->halves = node->in[0];
+        else if (node->op->code == ASSAY_OPERATOR_DENSIFY && !wanted[node->op->outputs[0]].dense)
+            node->out[0]->sparse = node->in[0];
         else if (!fold(executor, network, i, error))
             return false;
     }
