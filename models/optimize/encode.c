@@ -4,7 +4,7 @@
  * it.
  */
 #include "models/optimize/encode_tensor.h"
-#include "models/optimize/passes.h"
+#include "models/optimize/layers.h"
 
 struct encoding {
     struct assay_draft *draft;
@@ -15,10 +15,12 @@ struct encoding {
 /* What a DENSIFY takes in a file: the operator, its code and the tensor, with a short name. */
 enum { DENSIFY_BYTES = 160 };
 
-static bool fail(const struct encoding *e, size_t at, const char *what)
+static bool is_symmetric(const struct assay_tensor_quantization *q)
 {
-    return assay_model_fail(e->error, "operator %d (%s): %s", e->draft->marks[at],
-                            assay_operator_name(e->draft->operators[at].code), what);
+    for (size_t i = 0; i < q->count; i++)
+        if (q->zero[i] != 0)
+            return false;
+    return true;
 }
 
 /* The constant that a layer's weights come from, if it may be encoded; else -1, with the reason, which is NULL if it is
@@ -43,6 +45,8 @@ static int32_t find_weights(const struct encoding *e, size_t at, const char **re
         *reason = "the encoding is for weights of f32, f16 and int8";
     else if (tensor->shape.rank < 2 || !assay_shape_count(&tensor->shape, &count) || count == 0 || count > INT32_MAX)
         *reason = "its weights have no shape that can be encoded";
+    else if (!is_symmetric(&tensor->quantization))
+        *reason = "its weights are not symmetric: no stored zero stands for 0";
     return *reason ? -1 : weights;
 }
 
@@ -57,37 +61,35 @@ static struct assay_sparse_block choose_block(const struct assay_pattern *patter
                                        last % pattern->columns == 0 ? pattern->columns : 1};
 }
 
-static bool is_symmetric(const struct assay_tensor_quantization *q)
+/* Whether operator `at` computes with these weights, encoded so. */
+static bool takes_encoded(const struct assay_draft *draft, size_t at, int32_t weights, struct assay_sparse_block block)
 {
-    for (size_t i = 0; i < q->count; i++)
-        if (q->zero[i] != 0)
-            return false;
-    return true;
-}
-
-/* Whether the operator computes with weights encoded so. */
-static bool takes_encoded(const struct assay_draft *draft, const struct assay_operator *op,
-                          const struct assay_tensor *weights, struct assay_sparse_block block)
-{
-    if (op->code != ASSAY_OPERATOR_FULLY_CONNECTED || block.rows != 1 ||
-        draft->tensors[op->inputs[0]].type != weights->type)
+    const struct assay_operator *op = &draft->operators[at];
+    if (op->code != ASSAY_OPERATOR_FULLY_CONNECTED || op->inputs[1] != weights || block.rows != 1)
         return false;
-    if (weights->type == ASSAY_TENSOR_F32)
+    const struct assay_tensor *tensor = &draft->tensors[weights];
+    if (draft->tensors[op->inputs[0]].type != tensor->type)
+        return false;
+    if (tensor->type == ASSAY_TENSOR_F32)
         return block.columns == 1 || block.columns == 4;
-    return weights->type == ASSAY_TENSOR_I8 && block.columns == 16 && is_symmetric(&weights->quantization);
+    return tensor->type == ASSAY_TENSOR_I8 && block.columns == 16;
 }
 
-/* How many uses of the weights need them dense, if those that can take them encoded do. */
-static size_t count_dense_uses(const struct assay_draft *draft, int32_t weights, struct assay_sparse_block block)
+/* Bytes in the file. */
+struct cost {
+    size_t dense, encoded;
+    bool needs_densify; /* by who cannot take the weights encoded */
+};
+
+static struct cost find_cost(const struct assay_draft *draft, int32_t weights, struct assay_sparse_block block,
+                             const struct assay_tensor *encoded)
 {
-    size_t uses = assay_draft_uses(draft, weights);
-    for (size_t i = 0; i < draft->operator_count; i++) {
-        const struct assay_operator *op = &draft->operators[i];
-        if (op->input_count > 1 && op->inputs[1] == weights &&
-            takes_encoded(draft, op, &draft->tensors[weights], block))
-            uses--;
-    }
-    return uses;
+    size_t dense_uses = assay_draft_uses(draft, weights);
+    for (size_t i = 0; i < draft->operator_count; i++)
+        dense_uses -= takes_encoded(draft, i, weights, block);
+    const bool needs_densify = dense_uses > 0;
+    return (struct cost){draft->tensors[weights].bytes,
+                         assay_encoded_bytes(encoded) + (needs_densify ? DENSIFY_BYTES : 0), needs_densify};
 }
 
 static size_t first_user(const struct assay_draft *draft, int32_t tensor)
@@ -104,8 +106,7 @@ static bool replace(struct encoding *e, int32_t weights, struct assay_sparse_blo
 {
     struct assay_draft *draft = e->draft;
     for (size_t i = 0; i < draft->operator_count; i++)
-        if (draft->operators[i].input_count > 1 && draft->operators[i].inputs[1] == weights &&
-            takes_encoded(draft, &draft->operators[i], &draft->tensors[weights], block))
+        if (takes_encoded(draft, i, weights, block))
             assay_draft_operator_inputs(draft, i)[1] = encoded;
     if (assay_draft_uses(draft, weights) == 0)
         return true;
@@ -127,14 +128,15 @@ static bool replace(struct encoding *e, int32_t weights, struct assay_sparse_blo
 }
 
 static void tell(const struct encoding *e, size_t at, const struct assay_pattern *pattern,
-                 struct assay_sparse_block block, const char *what)
+                 struct assay_sparse_block block, const struct cost *cost)
 {
     char cut[96] = "";
     if (pattern->group == 0 && (pattern->rows != block.rows || pattern->columns != block.columns))
         snprintf(cut, sizeof(cut), " (the format has no %zux%zu blocks of this shape)", pattern->rows,
                  pattern->columns);
-    assay_note(e->notes, "operator %d (%s): weights %s in blocks of %zux%zu%s", e->draft->marks[at],
-               assay_operator_name(e->draft->operators[at].code), what, block.rows, block.columns, cut);
+    assay_note_at(e->notes, e->draft, at, "weights %s: in blocks of %zux%zu%s they take %zu bytes in place of %zu%s",
+                  cost->encoded < cost->dense ? "are encoded" : "stay dense", block.rows, block.columns, cut,
+                  cost->encoded, cost->dense, cost->needs_densify ? ", with a DENSIFY" : "");
 }
 
 static bool encode_operator(struct encoding *e, size_t at, const struct assay_pattern *pattern)
@@ -144,27 +146,19 @@ static bool encode_operator(struct encoding *e, size_t at, const struct assay_pa
     const int32_t weights = find_weights(e, at, &reason);
     if (weights < 0) {
         if (reason)
-            assay_note(e->notes, "operator %d (%s): not encoded: %s", draft->marks[at],
-                       assay_operator_name(draft->operators[at].code), reason);
+            assay_note_at(e->notes, draft, at, "not encoded: %s", reason);
         return true;
     }
     const struct assay_sparse_block block = choose_block(pattern, &draft->tensors[weights].shape);
     struct assay_tensor encoded;
     if (!assay_encode_tensor(draft, &draft->tensors[weights], block, &encoded))
-        return fail(e, at, "no memory for its encoded weights");
-    const size_t dense_uses = count_dense_uses(draft, weights, block), before = draft->tensors[weights].bytes;
-    const size_t after = assay_encoded_bytes(&encoded) + (dense_uses > 0 ? DENSIFY_BYTES : 0);
-    char what[96];
-    if (after >= before) {
-        snprintf(what, sizeof(what), "stay dense: %zu bytes, and not %zu", before, after);
-        tell(e, at, pattern, block, what);
+        return assay_pass_memory(draft, e->error);
+    const struct cost cost = find_cost(draft, weights, block, &encoded);
+    tell(e, at, pattern, block, &cost);
+    if (cost.encoded >= cost.dense)
         return true;
-    }
-    snprintf(what, sizeof(what), "are encoded%s: %zu bytes in place of %zu,",
-             dense_uses > 0 ? ", behind a DENSIFY" : "", after, before);
-    tell(e, at, pattern, block, what);
     const int32_t index = assay_draft_add_tensor(draft, &encoded);
-    return (index >= 0 && replace(e, weights, block, index)) || fail(e, at, "no memory for its encoded weights");
+    return (index >= 0 && replace(e, weights, block, index)) || assay_pass_memory(draft, e->error);
 }
 
 bool assay_encode_sparse(struct assay_draft *draft, const struct assay_layer_choice *choices,

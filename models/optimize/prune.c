@@ -2,7 +2,7 @@
  * width x input channels, those of a fully connected layer the matrix that they are; in DEPTHWISE_CONV_2D each channel
  * has a few weights of its own, which no kernel skips and which cost the most accuracy for the fewest bytes: it stays.
  */
-#include "models/optimize/passes.h"
+#include "models/optimize/layers.h"
 #include "models/optimize/prune_matrix.h"
 
 #include <math.h>
@@ -28,12 +28,6 @@ static bool fail(const struct pruning *p, size_t at, const char *what)
                             assay_operator_name(p->draft->operators[at].code), what);
 }
 
-static void note(const struct pruning *p, size_t at, const char *what)
-{
-    assay_note(p->notes, "operator %d (%s): %s", p->draft->marks[at], assay_operator_name(p->draft->operators[at].code),
-               what);
-}
-
 static bool check_choice(const struct pruning *p, size_t at, const struct assay_layer_choice *choice)
 {
     if (choice->pattern.group > 0)
@@ -51,20 +45,6 @@ static bool same_choice(const struct assay_layer_choice *a, const struct assay_l
     return a->pattern.rows == b->pattern.rows && a->pattern.columns == b->pattern.columns && a->sparsity == b->sparsity;
 }
 
-/* The size of the matrix that the weights of an operator are. */
-static bool find_size(const struct pruning *p, size_t at, const struct assay_tensor *weights,
-                      struct assay_matrix *matrix)
-{
-    const bool is_conv = p->draft->operators[at].code == ASSAY_OPERATOR_CONV_2D;
-    if (weights->shape.rank != (is_conv ? 4 : 2))
-        return fail(p, at, is_conv ? "its weights must have 4 dimensions" : "its weights must have 2 dimensions");
-    matrix->rows = (size_t)weights->shape.dims[0];
-    matrix->columns = 1;
-    for (size_t d = 1; d < weights->shape.rank; d++)
-        matrix->columns *= (size_t)weights->shape.dims[d];
-    return true;
-}
-
 static bool check_weights(const struct pruning *p, size_t at, const struct assay_matrix *matrix)
 {
     for (size_t i = 0; i < matrix->rows * matrix->columns; i++)
@@ -74,33 +54,29 @@ static bool check_weights(const struct pruning *p, size_t at, const struct assay
     return true;
 }
 
-static void tell(const struct pruning *p, size_t at, const struct assay_pattern *pattern,
-                 const struct assay_matrix *matrix, size_t pruned)
+static void tell(const struct pruning *p, size_t at, const struct assay_pattern *pattern, size_t pruned, size_t all)
 {
-    const size_t all = matrix->rows * matrix->columns;
-    const double percent = all > 0 ? 100 * (double)pruned / (double)all : 0;
     char shape[64];
     if (pattern->group > 0)
         snprintf(shape, sizeof(shape), "all but %zu of each %zu", pattern->keep, pattern->group);
     else
         snprintf(shape, sizeof(shape), "in blocks of %zux%zu", pattern->rows, pattern->columns);
-    assay_note(p->notes, "operator %d (%s): pruned %zu of %zu weights (%.2f %%), %s", p->draft->marks[at],
-               assay_operator_name(p->draft->operators[at].code), pruned, all, percent, shape);
+    assay_note_at(p->notes, p->draft, at, "pruned %zu of %zu weights (%.2f %%), %s", pruned, all,
+                  100 * (double)pruned / (double)all, shape);
 }
 
 /* The index of a pruned copy of the weights; -1: the error says why. */
-static int32_t prune_copy(const struct pruning *p, size_t at, int32_t weights, const struct assay_layer_choice *choice)
+static int32_t prune_copy(const struct pruning *p, size_t at, const struct assay_float_layer *layer,
+                          const struct assay_layer_choice *choice)
 {
-    const struct assay_tensor *tensor = &p->draft->tensors[weights];
-    struct assay_matrix matrix = {0};
-    if (!find_size(p, at, tensor, &matrix))
-        return -1;
+    const struct assay_tensor *tensor = &p->draft->tensors[layer->weights];
     const int32_t copy = assay_draft_add_constant(p->draft, tensor->name, tensor->type, &tensor->shape, tensor->data);
     if (copy < 0) {
-        fail(p, at, "no memory for its pruned weights");
+        assay_pass_memory(p->draft, p->error);
         return -1;
     }
-    matrix.weights = (float *)p->draft->tensors[copy].data; /* the draft's own, just made */
+    const struct assay_matrix matrix = {(float *)p->draft->tensors[copy].data, /* the draft's own, just made */
+                                        layer->channels, layer->count / layer->channels};
     if (!check_weights(p, at, &matrix))
         return -1;
     const struct assay_pattern *pattern = &choice->pattern;
@@ -112,7 +88,7 @@ static int32_t prune_copy(const struct pruning *p, size_t at, int32_t weights, c
         fail(p, at, "no memory to sort its weights");
         return -1;
     }
-    tell(p, at, pattern, &matrix, pruned);
+    tell(p, at, pattern, pruned, layer->count);
     return copy;
 }
 
@@ -120,28 +96,29 @@ static bool prune_operator(struct pruning *p, size_t at, const struct assay_laye
 {
     const enum assay_operator_code code = p->draft->operators[at].code;
     if (code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D) {
-        note(p, at, "not pruned: each of its channels has but a few weights, and no kernel would skip them");
+        assay_note_at(p->notes, p->draft, at,
+                      "not pruned: each of its channels has but a few weights, and no kernel would skip them");
         return true;
     }
     if (code != ASSAY_OPERATOR_CONV_2D && code != ASSAY_OPERATOR_FULLY_CONNECTED)
         return true;
-    int32_t *weights = &assay_draft_operator_inputs(p->draft, at)[1];
-    const struct assay_tensor *tensor = &p->draft->tensors[*weights];
     if (!check_choice(p, at, choice))
         return false;
-    if (!tensor->data || tensor->variable || tensor->sparsity || tensor->type != ASSAY_TENSOR_F32) {
-        note(p, at, "not pruned: its weights are no dense f32 constant");
+    struct assay_float_layer layer;
+    if (!assay_float_layer_at(p->draft, at, &layer)) {
+        assay_note_at(p->notes, p->draft, at, "not pruned: it is no float layer with constant, dense weights");
         return true;
     }
+    int32_t *weights = &assay_draft_operator_inputs(p->draft, at)[1];
     for (size_t i = 0; i < p->done_count; i++)
-        if (p->done[i].weights == *weights && same_choice(&p->done[i].choice, choice)) {
+        if (p->done[i].weights == layer.weights && same_choice(&p->done[i].choice, choice)) {
             *weights = p->done[i].result;
             return true;
         }
-    const int32_t result = prune_copy(p, at, *weights, choice);
+    const int32_t result = prune_copy(p, at, &layer, choice);
     if (result < 0)
         return false;
-    p->done[p->done_count++] = (struct pruned){*weights, result, *choice};
+    p->done[p->done_count++] = (struct pruned){layer.weights, result, *choice};
     *weights = result;
     return true;
 }
@@ -151,7 +128,7 @@ bool assay_prune(struct assay_draft *draft, const struct assay_layer_choice *cho
 {
     struct pruning p = {draft, notes, error, calloc(draft->operator_count + 1, sizeof(*p.done)), 0};
     if (!p.done)
-        return assay_model_fail(error, "no memory");
+        return assay_model_fail(error, "no memory for the network's %zu operators", draft->operator_count);
     bool good = true;
     for (size_t i = 0; good && i < draft->operator_count; i++) {
         const struct assay_layer_choice *choice = draft->marks[i] >= 0 ? &choices[draft->marks[i]] : NULL;

@@ -198,7 +198,6 @@ static void wrong_weights_and_choices_are_refused(void)
     const float fine[4] = {1, 2, 3, 4}, bad[4] = {1, 2, NAN, 4};
     const struct assay_pattern random = {.rows = 1, .columns = 1};
     refuses(matrix_shape(2, 2), bad, (struct assay_layer_choice){.pattern = random}, "weight 2 is NaN");
-    refuses((struct assay_shape){3, {1, 2, 2}}, fine, (struct assay_layer_choice){.pattern = random}, "2 dimensions");
     refuses(matrix_shape(2, 2), fine, (struct assay_layer_choice){.pattern = random, .sparsity = 1.5},
             "between 0 and 1");
     refuses(matrix_shape(2, 2), fine, (struct assay_layer_choice){.pattern = random, .sparsity = NAN},
