@@ -41,6 +41,8 @@ enum assay_calibration {
     ASSAY_CALIBRATE_MSE,            /* the range whose quantization to `bits` has the least mean squared error */
     ASSAY_CALIBRATION_COUNT,
 };
+/* What is taken where nothing is asked for: a single outlier costs the others none of their steps. */
+enum { ASSAY_CALIBRATE_DEFAULT = ASSAY_CALIBRATE_PERCENTILE };
 const char *assay_calibration_name(enum assay_calibration method); /* "minmax", "moving-average", "percentile", "mse" */
 struct assay_calibration_options {
     enum assay_calibration method;
