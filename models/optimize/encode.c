@@ -6,14 +6,20 @@
 #include "models/optimize/encode_tensor.h"
 #include "models/optimize/layers.h"
 
+#include <string.h>
+
 struct encoding {
     struct assay_draft *draft;
     const struct assay_notes *notes;
     struct assay_model_error *error;
 };
 
-/* What a DENSIFY takes in a file: the operator, its code and the tensor, with a short name. */
-enum { DENSIFY_BYTES = 160 };
+/* What a DENSIFY takes in a file at most: the operator, its code, and the tensor that it makes, with its name and its
+ * scales and zero points. */
+static size_t densify_bytes(const struct assay_tensor *weights)
+{
+    return 208 + strlen(weights->name) + weights->quantization.count * (sizeof(float) + sizeof(int64_t));
+}
 
 static bool is_symmetric(const struct assay_tensor_quantization *q)
 {
@@ -87,9 +93,10 @@ static struct cost find_cost(const struct assay_draft *draft, int32_t weights, s
     size_t dense_uses = assay_draft_uses(draft, weights);
     for (size_t i = 0; i < draft->operator_count; i++)
         dense_uses -= takes_encoded(draft, i, weights, block);
-    const bool needs_densify = dense_uses > 0;
-    return (struct cost){draft->tensors[weights].bytes,
-                         assay_encoded_bytes(encoded) + (needs_densify ? DENSIFY_BYTES : 0), needs_densify};
+    struct cost cost = {draft->tensors[weights].bytes, assay_encoded_bytes(encoded), dense_uses > 0};
+    if (cost.needs_densify)
+        cost.encoded += densify_bytes(encoded);
+    return cost;
 }
 
 static size_t first_user(const struct assay_draft *draft, int32_t tensor)

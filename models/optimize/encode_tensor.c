@@ -132,7 +132,7 @@ size_t assay_encoded_bytes(const struct assay_tensor *sparse)
 {
     const struct assay_sparsity *s = sparse->sparsity;
     /* The table of the encoding with its two vectors of numbers; a table and its place for each level. */
-    size_t bytes = sparse->bytes + 32 + 4 * (s->traversal_count + s->block_count);
+    size_t bytes = sparse->bytes + 80 + 4 * (s->traversal_count + s->block_count);
     for (size_t i = 0; i < s->dimension_count; i++) {
         const struct assay_sparse_dimension *d = &s->dimensions[i];
         bytes += 24;

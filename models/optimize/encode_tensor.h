@@ -18,7 +18,7 @@ bool assay_encode_tensor(struct assay_draft *draft, const struct assay_tensor *d
                          struct assay_tensor *sparse);
 
 /* Bytes that an encoded constant takes in a file: values, segments and indices in the narrowest type that holds them,
- * and the tables about them. */
+ * and, at most, the tables about them. */
 size_t assay_encoded_bytes(const struct assay_tensor *sparse);
 
 #endif

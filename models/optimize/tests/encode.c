@@ -3,8 +3,9 @@
 #include "models/graph/facts.h"
 #include "models/optimize/encode_tensor.h"
 #include "models/optimize/tests/layers.h"
+#include "models/tflite/writer.h"
 
-enum { ROUNDS = 1500, MOST = 12 * 3 * 3 * 48 };
+enum { ROUNDS = 1500, MOST = 12 * 3 * 3 * 48, MOST_OF_FILE = 44 * 3 * 3 * 200 * 4 };
 
 static const enum assay_tensor_type types[] = {ASSAY_TENSOR_F32, ASSAY_TENSOR_F16, ASSAY_TENSOR_I8};
 
@@ -135,7 +136,11 @@ static void fill_blocks(uint8_t *dense, const struct trial *trial)
 static int32_t add_weights(struct assay_draft *draft, const struct trial *trial, const uint8_t *dense)
 {
     int32_t weights = assay_draft_add_constant(draft, "w", trial->type, &trial->shape, dense);
-    if (trial->type == I8 && !assay_draft_set_quantization(draft, weights, 1, &(float){0.5f}, NULL, 0))
+    float scales[64];
+    for (size_t c = 0; c < 64; c++)
+        scales[c] = 0.5f + (float)c;
+    const size_t channels = trial->code == CONV ? (size_t)trial->shape.dims[0] : 1;
+    if (trial->type == I8 && !assay_draft_set_quantization(draft, weights, channels, scales, NULL, 0))
         abort();
     if (trial->type != F16)
         return weights;
@@ -231,6 +236,69 @@ static void encode_trial(const struct trial *trial, size_t index)
     assay_draft_free(draft);
 }
 
+static size_t file_size(const struct assay_draft *draft)
+{
+    struct assay_model_error error;
+    struct assay_graph *graph = assay_draft_finish(draft, LAYERS_MEMORY, &error);
+    size_t size = 0;
+    void *file = graph ? assay_tflite_write(graph, &size, &error) : NULL;
+    EXPECT(file, "%s", error.text);
+    free(file);
+    assay_graph_free(graph);
+    return size;
+}
+
+/* Layers with some share of weights, so that now this takes more bytes, now that. */
+static void add_some_layer(struct assay_draft *draft, struct trial *trial)
+{
+    static uint8_t dense[MOST_OF_FILE];
+    memset(dense, 0, sizeof(dense));
+    *trial = trials[one_below(sizeof(trials) / sizeof(*trials))];
+    trial->shape.dims[0] = 4 + one_below(40);
+    trial->shape.dims[trial->shape.rank - 1] = 1 + one_below(200);
+    const size_t size = assay_tensor_type_size(trial->type);
+    const int density = 1 + one_below(90);
+    for (size_t i = 0; i < one_count(&trial->shape); i++)
+        if (one_below(100) < density)
+            memset(dense + i * size, 1, size);
+    const int32_t weights = add_weights(draft, trial, dense);
+    const size_t at = add_layer(draft, trial->code, weights, trial->shape, trial->activations);
+    draft->marks[at] = 0;
+}
+
+/* What is encoded makes a smaller file, by what was said, or more by what was reckoned too much; else the file stays.
+ */
+static void files_become_smaller(void)
+{
+    int encoded = 0, stayed = 0;
+    for (int round = 0; round < 400; round++) {
+        struct assay_draft *draft = new_draft();
+        struct trial trial;
+        add_some_layer(draft, &trial);
+        const size_t before = file_size(draft);
+        const struct assay_layer_choice choice = {.pattern = trial.pattern};
+        struct said said;
+        const struct assay_notes notes = notes_to(&said);
+        struct assay_model_error error;
+        EXPECT(assay_encode_sparse(draft, &choice, &notes, &error), "round %d: %s", round, error.text);
+        const size_t after = file_size(draft);
+        size_t now, then;
+        const char *take = strstr(said.last, "they take ");
+        if (!take || sscanf(take, "they take %zu bytes in place of %zu", &now, &then) != 2) {
+            EXPECT(false, "round %d: said '%s'", round, said.last);
+        } else if (now >= then) {
+            EXPECT(after == before, "round %d: %zu bytes in place of %zu, but '%s'", round, after, before, said.last);
+            stayed++;
+        } else {
+            EXPECT(after + then < before + now + 1 && after + then + 160 > before + now,
+                   "round %d: %zu bytes in place of %zu, but '%s'", round, after, before, said.last);
+            encoded++;
+        }
+        assay_draft_free(draft);
+    }
+    EXPECT(encoded > 100 && stayed > 50, "%d encoded, %d stayed: one side was not tried", encoded, stayed);
+}
+
 /* Two layers and an ADD share weights: they are encoded once, and one DENSIFY serves who needs them dense. */
 static void shared_weights_are_encoded_once(void)
 {
@@ -297,6 +365,7 @@ int main(void)
     decodes_to_the_same_bytes();
     for (size_t i = 0; i < sizeof(trials) / sizeof(*trials); i++)
         encode_trial(&trials[i], i);
+    files_become_smaller();
     shared_weights_are_encoded_once();
     others_stay();
     return failures > 0;

@@ -165,7 +165,8 @@ static void shared_weights_are_pruned_for_each_choice(void)
     for (int i = 0; i < 4; i++)
         add_layer(draft, ASSAY_OPERATOR_FULLY_CONNECTED, weights, shape, ASSAY_TENSOR_F32);
     /* An operator that a pass put in has no choice. */
-    draft->marks[add_layer(draft, ASSAY_OPERATOR_FULLY_CONNECTED, weights, shape, ASSAY_TENSOR_F32)] = -1;
+    const size_t inserted = add_layer(draft, ASSAY_OPERATOR_FULLY_CONNECTED, weights, shape, ASSAY_TENSOR_F32);
+    draft->marks[inserted] = -1;
     struct said said;
     const struct assay_notes notes = notes_to(&said);
     struct assay_model_error error;
