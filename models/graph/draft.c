@@ -103,10 +103,11 @@ const char *assay_draft_text(struct assay_draft *draft, const char *format, ...)
 
 int32_t assay_draft_add_tensor(struct assay_draft *draft, const struct assay_tensor *tensor)
 {
+    const struct assay_tensor copy = *tensor; /* which may be one of the draft's own, and they move */
     if (draft->tensor_count >= INT32_MAX ||
         !grow((void **)&draft->tensors, draft->tensor_count, &draft->tensor_room, sizeof(*draft->tensors)))
         return -1;
-    draft->tensors[draft->tensor_count] = *tensor;
+    draft->tensors[draft->tensor_count] = copy;
     return (int32_t)draft->tensor_count++;
 }
 

@@ -159,12 +159,13 @@ struct place {
     size_t subgraph, tensor;
 };
 
-/* The first tensor that has this data. */
-static struct place find_first(const struct assay_graph *graph, const void *data)
+/* The first tensor that has the same data: no more of it, and no less. */
+static struct place find_first(const struct assay_graph *graph, const struct assay_tensor *tensor)
 {
     for (size_t g = 0; g < graph->subgraph_count; g++)
         for (size_t i = 0; i < graph->subgraphs[g].tensor_count; i++)
-            if (graph->subgraphs[g].tensors[i].data == data)
+            if (graph->subgraphs[g].tensors[i].data == tensor->data &&
+                graph->subgraphs[g].tensors[i].bytes == tensor->bytes)
                 return (struct place){g, i};
     return (struct place){graph->subgraph_count, 0};
 }
@@ -178,8 +179,7 @@ static bool equal_sharing(const struct assay_graph *a, const struct assay_graph 
             const struct assay_tensor *tensor = &a->subgraphs[g].tensors[i];
             if (tensor->bytes == 0)
                 continue;
-            const struct place first = find_first(a, tensor->data),
-                               other = find_first(b, b->subgraphs[g].tensors[i].data);
+            const struct place first = find_first(a, tensor), other = find_first(b, &b->subgraphs[g].tensors[i]);
             if (first.subgraph != other.subgraph || first.tensor != other.tensor)
                 return assay_model_fail(difference, "subgraph %zu, tensor %zu (%.80s): whose data it shares", g, i,
                                         tensor->name);

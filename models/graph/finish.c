@@ -4,13 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The data of constants, and its copy once there is one: constants that share it share the copy. */
+struct data {
+    const void *from, *to;
+    size_t bytes;
+};
+
 struct copying {
     struct assay_arena arena;
-    /* Constants that share their data share the copy. */
-    const void **seen;
-    const void **copies;
-    size_t seen_count;
+    struct data *data; /* sorted */
+    size_t data_count;
 };
+
+static int compare_data(const void *a, const void *b)
+{
+    const struct data *x = a, *y = b;
+    const uintptr_t p = (uintptr_t)x->from, q = (uintptr_t)y->from;
+    return p != q ? (p > q) - (p < q) : (x->bytes > y->bytes) - (x->bytes < y->bytes);
+}
 
 static const void *copy(struct copying *c, const void *from, size_t count, size_t size)
 {
@@ -48,13 +59,11 @@ static const struct assay_sparsity *copy_sparsity(struct copying *c, const struc
 
 static const void *copy_data(struct copying *c, const void *data, size_t bytes)
 {
-    for (size_t i = 0; i < c->seen_count; i++)
-        if (c->seen[i] == data)
-            return c->copies[i];
-    const void *to = copy(c, data, bytes, 1);
-    c->seen[c->seen_count] = data;
-    c->copies[c->seen_count++] = to;
-    return to;
+    const struct data wanted = {.from = data, .bytes = bytes};
+    struct data *found = bsearch(&wanted, c->data, c->data_count, sizeof(*c->data), compare_data);
+    if (!found->to)
+        found->to = copy(c, data, bytes, 1);
+    return found->to;
 }
 
 static bool copy_tensor(struct copying *c, const struct assay_tensor *from, struct assay_tensor *to)
@@ -144,12 +153,30 @@ static int32_t *renumber(const struct assay_draft *draft)
     return numbers;
 }
 
-static size_t tensors_of(const struct assay_draft *draft)
+static size_t list_data(const struct assay_tensor *tensors, size_t count, struct data *list)
 {
-    size_t count = draft->tensor_count;
-    for (size_t s = 1; draft->from && s < draft->from->subgraph_count; s++)
-        count += draft->from->subgraphs[s].tensor_count;
-    return count;
+    size_t listed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (tensors[i].data)
+            list[listed++] = (struct data){.from = tensors[i].data, .bytes = tensors[i].bytes};
+    return listed;
+}
+
+static bool find_data(struct copying *c, const struct assay_draft *draft)
+{
+    const struct assay_graph *from = draft->from;
+    size_t most = draft->tensor_count;
+    for (size_t s = 1; from && s < from->subgraph_count; s++)
+        most += from->subgraphs[s].tensor_count;
+    c->data = calloc(most + 1, sizeof(*c->data));
+    if (!c->data)
+        return false;
+    c->data_count = list_data(draft->tensors, draft->tensor_count, c->data);
+    for (size_t s = 1; from && s < from->subgraph_count; s++)
+        c->data_count +=
+            list_data(from->subgraphs[s].tensors, from->subgraphs[s].tensor_count, c->data + c->data_count);
+    qsort(c->data, c->data_count, sizeof(*c->data), compare_data);
+    return true;
 }
 
 static struct assay_graph *copy_all(struct copying *c, const struct assay_draft *draft, const int32_t *renumbered)
@@ -184,12 +211,9 @@ struct assay_graph *assay_draft_finish(const struct assay_draft *draft, size_t m
 {
     struct copying c = {.arena.limit = memory_limit};
     int32_t *renumbered = renumber(draft);
-    c.seen = calloc(tensors_of(draft) + 1, sizeof(*c.seen));
-    c.copies = calloc(tensors_of(draft) + 1, sizeof(*c.copies));
-    struct assay_graph *graph = renumbered && c.seen && c.copies ? copy_all(&c, draft, renumbered) : NULL;
+    struct assay_graph *graph = renumbered && find_data(&c, draft) ? copy_all(&c, draft, renumbered) : NULL;
     free(renumbered);
-    free(c.seen);
-    free(c.copies);
+    free(c.data);
     if (!graph)
         assay_model_fail(error, "the network needs more memory than the limit of %zu bytes", memory_limit);
     if (graph && assay_graph_check(graph, error)) {

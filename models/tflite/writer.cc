@@ -16,6 +16,12 @@ using flatbuffers::Offset;
 
 enum { FORMAT_VERSION = 3, LAST_OLD_CODE = 127 };
 
+/* A graph made by hand may have no description. */
+static const char *text(const char *from)
+{
+    return from ? from : "";
+}
+
 static uint32_t write_code(Writing &writing, const struct assay_subgraph *subgraph, const struct assay_operator *op)
 {
     const int32_t code = op->code, version = std::max(op->version, assay_tflite_version(subgraph, op));
@@ -46,7 +52,7 @@ static Offset<SubGraph> write_subgraph(Writing &writing, const struct assay_subg
         tensors[i] = write_tensor(writing, &from->tensors[i]);
     for (size_t i = 0; i < from->operator_count; i++)
         operators[i] = write_operator(writing, from, &from->operators[i]);
-    const auto name = writing.builder.CreateString(from->name);
+    const auto name = writing.builder.CreateString(text(from->name));
     const auto inputs = writing.builder.CreateVector(from->inputs, from->input_count);
     const auto outputs = writing.builder.CreateVector(from->outputs, from->output_count);
     const auto all_tensors = writing.builder.CreateVector(tensors);
@@ -59,7 +65,7 @@ static void write_model(Writing &writing, const struct assay_graph *from)
     std::vector<Offset<SubGraph>> subgraphs(from->subgraph_count);
     for (size_t i = 0; i < from->subgraph_count; i++)
         subgraphs[i] = write_subgraph(writing, &from->subgraphs[i]);
-    const auto description = writing.builder.CreateString(from->description);
+    const auto description = writing.builder.CreateString(text(from->description));
     const auto codes = writing.builder.CreateVector(writing.codes);
     const auto buffers = writing.builder.CreateVector(writing.buffers);
     const auto all = writing.builder.CreateVector(subgraphs);
@@ -90,10 +96,10 @@ static size_t room_for(const struct assay_operator *op)
 static size_t room_for(const struct assay_graph *graph)
 {
     std::set<std::pair<const void *, size_t>> counted;
-    size_t room = TABLES + strlen(graph->description);
+    size_t room = TABLES + strlen(text(graph->description));
     for (size_t g = 0; g < graph->subgraph_count; g++) {
         const struct assay_subgraph *s = &graph->subgraphs[g];
-        room += TABLES + strlen(s->name) + 4 * (s->input_count + s->output_count);
+        room += TABLES + strlen(text(s->name)) + 4 * (s->input_count + s->output_count);
         for (size_t i = 0; i < s->tensor_count; i++) {
             room += room_for(&s->tensors[i]);
             if (counted.insert({s->tensors[i].data, s->tensors[i].bytes}).second)
