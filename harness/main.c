@@ -18,6 +18,7 @@ static const struct command {
     {"list", assay_command_list},       {"build", assay_command_build},     {"check", assay_command_check},
     {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
     {"inspect", assay_command_inspect}, {"infer", assay_command_infer},     {"data", assay_command_data},
+    {"zoo", assay_command_zoo},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -34,6 +35,7 @@ static const char doc[] =
     "  inspect    what a network in a .tflite file is, and which modes it can take\n"
     "  infer      run a network on raw tensors\n"
     "  data       the samples that networks are calibrated on and judged by\n"
+    "  zoo        make a built-in network and its dataset\n"
     "\vExit status: 0 fine; 1 ran, and something failed or regressed; 2 bad usage or input.";
 
 static error_t parse(int key, char *argument, struct argp_state *state)

@@ -12,6 +12,7 @@ int assay_command_compare(int argc, char **argv);
 int assay_command_report(int argc, char **argv);
 int assay_command_inspect(int argc, char **argv);
 int assay_command_infer(int argc, char **argv);
+int assay_command_zoo(int argc, char **argv);
 int assay_command_data(int argc, char **argv);
 
 /* The records of a file, or of the records.jsonl of a folder. False, with a message. */
