@@ -92,13 +92,13 @@ struct trial {
     bool direct;                     /* without a DENSIFY */
 };
 
-static const struct trial trials[] = {
 #define FC ASSAY_OPERATOR_FULLY_CONNECTED
 #define CONV ASSAY_OPERATOR_CONV_2D
 #define F32 ASSAY_TENSOR_F32
 #define F16 ASSAY_TENSOR_F16
 #define I8 ASSAY_TENSOR_I8
 #define I16 ASSAY_TENSOR_I16
+static const struct trial trials[] = {
     {FC, F32, F32, {2, {32, 64}}, {1, 1, 0, 0}, {1, 1}, true},
     {FC, F32, F32, {2, {32, 64}}, {1, 4, 0, 0}, {1, 4}, true},
     {FC, F32, F32, {2, {32, 64}}, {1, 16, 0, 0}, {1, 16}, false},
