@@ -103,6 +103,11 @@ void assay_executor_watch(struct assay_executor *executor, assay_executor_watch_
     executor->watch_context = context;
 }
 
+bool assay_executor_idle(const struct assay_executor *executor, size_t index)
+{
+    return executor->networks[0].idle[index];
+}
+
 void assay_executor_call_once(struct assay_executor *executor, int32_t subgraph)
 {
     struct assay_network *network = &executor->networks[subgraph];

@@ -44,6 +44,9 @@ void assay_executor_run(struct assay_executor *executor);
 typedef void assay_executor_watch_fn(void *context, const struct assay_node *node, size_t index);
 void assay_executor_watch(struct assay_executor *executor, assay_executor_watch_fn *watch, void *context);
 
+/* Whether a run has nothing to do for an operator, by its index: constants decide its outputs. */
+bool assay_executor_idle(const struct assay_executor *executor, size_t index);
+
 /* Variables go back to what they were before the first run. */
 void assay_executor_reset(struct assay_executor *executor);
 

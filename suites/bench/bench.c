@@ -14,7 +14,8 @@
 
 static bool measure(const struct plan_job *job, struct tally *tally)
 {
-    return layers_measure(job, tally) && output_line(json_pack("{ss sI}", "type", "done", "id", job->id));
+    const bool written = job->kind == PLAN_NETWORKS ? networks_measure(job, tally) : layers_measure(job, tally);
+    return written && output_line(json_pack("{ss sI}", "type", "done", "id", job->id));
 }
 
 static int refuse(size_t number, const char *why)

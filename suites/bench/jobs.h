@@ -18,5 +18,6 @@ static inline void tally_add(struct tally *tally, enum subject_outcome outcome)
 
 /* Measures all series of the job and writes a line for each. False: the output is gone, or no memory (said). */
 bool layers_measure(const struct plan_job *job, struct tally *tally);
+bool networks_measure(const struct plan_job *job, struct tally *tally);
 
 #endif

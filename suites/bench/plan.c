@@ -183,10 +183,20 @@ static void read_series(struct reader *reader, json_t *object, const struct laye
         complain(reader, "%.*s: %s", (int)strlen(reader->path) - 1, reader->path, invalid);
 }
 
-static void read_job(struct reader *reader, json_t *root, struct plan_job *job)
+static void read_network(struct reader *reader, json_t *object, struct plan_network *n)
 {
-    static const char *const names[] = {"type", "id", "metric", "rounds", "round_ns", "seed", "case", "series", NULL};
-    allow_only(reader, root, names);
+    static const char *const names[] = {"key", "file", "kernel", "threads", "batch", NULL};
+    allow_only(reader, object, names);
+    snprintf(n->key, sizeof(n->key), "%s", read_text(reader, object, "key", NULL, sizeof(n->key)));
+    snprintf(n->file, sizeof(n->file), "%s", read_text(reader, object, "file", NULL, sizeof(n->file)));
+    snprintf(n->kernel, sizeof(n->kernel), "%s", read_text(reader, object, "kernel", "best", sizeof(n->kernel)));
+    n->threads = (size_t)read_integer(reader, object, "threads", 1, PLAN_THREADS_MAX, 1);
+    n->batch = (size_t)read_integer(reader, object, "batch", 1, PLAN_BATCH_MAX, 0);
+}
+
+/* What jobs of both kinds have. */
+static void read_measuring(struct reader *reader, json_t *root, struct plan_job *job)
+{
     job->id = read_integer(reader, root, "id", 0, INT64_MAX, -1);
     const char *metric = read_text(reader, root, "metric", "ns", PLAN_NAME_MAX);
     if (strcmp(metric, "ns") != 0 && strcmp(metric, "instructions") != 0)
@@ -195,10 +205,46 @@ static void read_job(struct reader *reader, json_t *root, struct plan_job *job)
     job->rounds = (size_t)read_integer(reader, root, "rounds", 1, PLAN_ROUNDS_MAX, 12);
     job->round_ns = (double)read_integer(reader, root, "round_ns", 1, INT64_C(60000000000), 2000000);
     job->seed = (uint64_t)read_integer(reader, root, "seed", 0, INT64_MAX, 1);
-    json_t *case_object = read_object(reader, root, "case"), *series = json_object_get(root, "series");
+}
+
+static json_t *read_list(struct reader *reader, json_t *root, size_t most, struct plan_job *job)
+{
+    json_t *series = json_object_get(root, "series");
     job->count = json_array_size(series);
-    if (!json_is_array(series) || job->count < 1 || job->count > PLAN_SERIES_MAX)
-        complain(reader, "series: must be an array of 1 to %d series", (int)PLAN_SERIES_MAX);
+    if (!json_is_array(series) || job->count < 1 || job->count > most)
+        complain(reader, "series: must be an array of 1 to %zu series", most);
+    return series;
+}
+
+static void read_networks(struct reader *reader, json_t *root, struct plan_job *job)
+{
+    static const char *const names[] = {"type", "id", "metric", "rounds", "round_ns", "seed", "name", "series", NULL};
+    job->kind = PLAN_NETWORKS;
+    allow_only(reader, root, names);
+    read_measuring(reader, root, job);
+    read_text(reader, root, "name", "", PLAN_NAME_MAX);
+    json_t *series = read_list(reader, root, PLAN_NETWORKS_MAX, job);
+    for (size_t i = 0; i < job->count && !reader->bad; i++) {
+        char path[32];
+        snprintf(path, sizeof(path), "series[%zu].", i);
+        reader->path = path;
+        json_t *object = json_array_get(series, i);
+        if (json_is_object(object))
+            read_network(reader, object, &job->networks[i]);
+        else
+            complain(reader, "series[%zu]: must be an object", i);
+        reader->path = "";
+    }
+}
+
+static void read_layers(struct reader *reader, json_t *root, struct plan_job *job)
+{
+    static const char *const names[] = {"type", "id", "metric", "rounds", "round_ns", "seed", "case", "series", NULL};
+    job->kind = PLAN_LAYERS;
+    allow_only(reader, root, names);
+    read_measuring(reader, root, job);
+    json_t *case_object = read_object(reader, root, "case");
+    json_t *series = read_list(reader, root, PLAN_SERIES_MAX, job);
     struct layer_case layer_case = {0};
     if (!reader->bad)
         read_case(reader, case_object, &layer_case);
@@ -230,9 +276,12 @@ enum plan_answer plan_parse(const char *line, size_t length, struct plan_job *jo
     if (!json_is_object(root))
         complain(&reader, "must be a JSON object");
     const char *type = reader.bad ? "" : read_text(&reader, root, "type", NULL, PLAN_NAME_MAX);
-    const bool other = !reader.bad && strcmp(type, "job") != 0;
-    if (!reader.bad && !other)
-        read_job(&reader, root, job);
+    const bool layers = strcmp(type, "job") == 0, networks = strcmp(type, "model") == 0;
+    const bool other = !reader.bad && !layers && !networks;
+    if (!reader.bad && layers)
+        read_layers(&reader, root, job);
+    else if (!reader.bad && networks)
+        read_networks(&reader, root, job);
     json_decref(root);
     return reader.bad ? PLAN_BAD : other ? PLAN_OTHER : PLAN_JOB;
 }

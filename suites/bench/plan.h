@@ -12,10 +12,15 @@ enum bench_metric { METRIC_NS, METRIC_INSTRUCTIONS };
 enum {
     PLAN_LINE_MAX = 1 << 20, /* bytes */
     PLAN_SERIES_MAX = 256,
+    PLAN_NETWORKS_MAX = 64,
+    PLAN_PATH_MAX = 4096,
+    PLAN_THREADS_MAX = 256,
+    PLAN_BATCH_MAX = 1 << 20,
     PLAN_NAME_MAX = 128,
     PLAN_ROUNDS_MAX = 10000,
 };
-/* What the layers of a job may take together: about what the smallest boards that run Linux comfortably have. */
+/* What the layers or networks of a job may take together: about what the smallest boards that run Linux comfortably
+ * have. */
 #define PLAN_MEMORY_MAX (UINT64_C(4) << 30)
 
 struct plan_series {
@@ -26,14 +31,26 @@ struct plan_series {
     double sparsity;
 };
 
+struct plan_network {
+    char key[PLAN_NAME_MAX], kernel[PLAN_NAME_MAX]; /* kernel: best, ref, or a glob (models/run/executor.h) */
+    char file[PLAN_PATH_MAX];
+    size_t threads, batch; /* batch 0: as in the file */
+};
+
+enum plan_kind { PLAN_LAYERS, PLAN_NETWORKS };
+
 struct plan_job {
+    enum plan_kind kind;
     json_int_t id;
     enum bench_metric metric;
     size_t rounds;
     double round_ns;
     uint64_t seed;
     size_t count;
-    struct plan_series series[PLAN_SERIES_MAX];
+    union {
+        struct plan_series series[PLAN_SERIES_MAX];
+        struct plan_network networks[PLAN_NETWORKS_MAX];
+    };
 };
 
 enum plan_answer { PLAN_JOB, PLAN_OTHER, PLAN_BAD };
