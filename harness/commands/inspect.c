@@ -1,7 +1,7 @@
 #include "harness/base/memory.h"
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
-#include "models/graph/facts.h"
+#include "harness/measure/network.h"
 #include "models/tflite/reader.h"
 
 #include <argp.h>
@@ -55,23 +55,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* What a layer with weights computes in; "other" for what is none of the modes. */
-static const char *layer_mode(const struct assay_subgraph *s, const struct assay_operator *op, int32_t weights)
-{
-    const enum assay_tensor_type x = s->tensors[op->inputs[0]].type, w = s->tensors[weights].type;
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_F32)
-        return assay_mode_name(ASSAY_MODE_FP32);
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_F16)
-        return assay_mode_name(ASSAY_MODE_FP16W);
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_HYBRID);
-    if (x == ASSAY_TENSOR_I8 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_INT8);
-    if (x == ASSAY_TENSOR_I16 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_INT16X8);
-    return "other";
-}
-
 /* A name that a terminal and JSON can take: control characters, and all beyond ASCII if it is not UTF-8, become '?'. */
 static const char *clean(const char *name)
 {
@@ -122,7 +105,7 @@ static json_t *operators_json(const struct assay_subgraph *s, const struct assay
                                 indexes_json(op->outputs, op->output_count), "macs", (json_int_t)f->macs, "parameters",
                                 (json_int_t)f->parameters, "weight_bytes", (json_int_t)f->bytes);
         if (f->weights >= 0) {
-            json_object_set_new(row, "mode", json_string(layer_mode(s, op, f->weights)));
+            json_object_set_new(row, "mode", json_string(assay_network_layer_mode(s, op, f->weights)));
             json_object_set_new(row, "weights", json_integer(f->weights));
             json_object_set_new(row, "sparsity", json_real(f->elements ? (double)f->zeros / (double)f->elements : 0));
         }
@@ -140,7 +123,7 @@ static json_t *mode_json(const struct assay_subgraph *s, const struct assay_oper
         if (facts[i].weights < 0)
             continue;
         layers++;
-        const char *is = layer_mode(s, &s->operators[i], facts[i].weights);
+        const char *is = assay_network_layer_mode(s, &s->operators[i], facts[i].weights);
         if (strcmp(is, name) == 0)
             continue;
         if (strcmp(is, float_name) != 0)

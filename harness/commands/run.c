@@ -1,38 +1,27 @@
 #include "harness/base/memory.h"
 #include "harness/base/names.h"
-#include "harness/base/paths.h"
 #include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
-#include "harness/measure/measure.h"
-#include "harness/measure/request.h"
-#include "harness/process/interrupt.h"
-#include "harness/process/pool.h"
+#include "harness/commands/run_parts.h"
 #include "harness/suite/find.h"
-#include "harness/target/build.h"
-#include "reports/record/index.h"
-#include "reports/render/render.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_RESUME = 0x200, KEY_SEED };
-
-struct options {
-    const char *suite, *out, *resume;
-    size_t jobs, passes;
-    bool asked; /* an option was given that --resume takes from the run */
-    struct assay_request request;
-};
+enum { KEY_RESUME = 0x200, KEY_SEED, KEY_MODEL, KEY_ISA, KEY_KERNEL, KEY_NAME, KEY_THREADS, KEY_BATCH };
 
 static const char doc[] =
-    "Measure the layers of a suite in every mode: one of those shipped (assay list suites), or a YAML file of yours.\v"
+    "Measure the layers of a suite in every mode: one of those shipped (assay list suites), or a YAML file of yours; "
+    "or, "
+    "with --model, whole networks and each of their layers.\v"
     "Records are appended to DIR/records.jsonl as each case ends, so a run that was stopped or killed loses nothing "
     "that it measured: --resume DIR goes on with what is missing, and tries errors again. The speed-up is against the "
-    "best dense fp32 kernel of the same case. On emulated targets instructions are counted; they are no times.";
+    "best dense fp32 kernel of the same case. On emulated targets instructions are counted; they are no times. "
+    "Networks that are measured together are interleaved, and told against the first of them that is fp32: name the "
+    "same network in several modes, as --model fp32=a.tflite --model int8=b.tflite.";
 
 static const struct argp_option options[] = {
     {"mode", 'm', "NAME", 0, "Only this mode (repeatable); fp32 is measured with it, as the baseline", 0},
@@ -43,6 +32,14 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Emulated cases at the same time (default: one for each core)", 0},
     {"processes", 'p', "N", 0, "Native: processes that measure each case (default: 3)", 0},
     {"seed", KEY_SEED, "N", 0, "Of inputs and weights (default: 1)", 0},
+    {0, 0, 0, 0, "Networks in place of a suite:", 2},
+    {"model", KEY_MODEL, "[MODE=]FILE", 0, "Measure this .tflite (repeatable); MODE: where the file leaves it open", 2},
+    {"name", KEY_NAME, "NAME", 0, "What the networks are called (default: each as its file, without .tflite)", 2},
+    {"kernel", KEY_KERNEL, "GLOB", 0,
+     "Beside the best kernels, those whose names match, where one computes the layer (repeatable)", 2},
+    {"isa", KEY_ISA, "ref|ISA", 0, "The same for kernels of one instruction set, or the scalar references", 2},
+    {"threads", KEY_THREADS, "N", 0, "Threads that a network runs on (default: 1)", 2},
+    {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 2},
     {0},
 };
 
@@ -67,9 +64,82 @@ static size_t number(struct argp_state *state, const char *name, const char *tex
     return value;
 }
 
+static void add_named(struct argp_state *state, struct assay_model_request *m, const char *pattern)
+{
+    if (m->named_count == ASSAY_MOST_NAMED)
+        argp_error(state, "more than %d of --kernel and --isa", ASSAY_MOST_NAMED);
+    m->named[m->named_count++] = pattern;
+}
+
+/* [MODE=]FILE. What stands before '=' is a mode only if it has no slash: files may have any name. */
+static void add_model(struct argp_state *state, struct assay_model_request *m, const char *text)
+{
+    const struct assay_names modes = assay_mode_names();
+    const char *equals = strchr(text, '='), *slash = strchr(text, '/');
+    if (m->count == ASSAY_MOST_MODELS)
+        argp_error(state, "more than %d networks", ASSAY_MOST_MODELS);
+    if (equals && (!slash || equals < slash)) {
+        const char *mode = assay_keep_bytes(text, (size_t)(equals - text));
+        unsigned bits = 0;
+        if (strcmp(mode, "mixed") != 0)
+            add_name(state, "mode", mode, modes.names, modes.count, &bits);
+        m->modes[m->count] = mode;
+        text = equals + 1;
+    }
+    if (!*text)
+        argp_error(state, "--model: the FILE is missing");
+    m->files[m->count++] = text;
+}
+
+/* The options that mean networks alone. */
+static bool parse_model(int key, char *argument, struct argp_state *state, struct assay_model_request *m)
+{
+    enum { MOST_THREADS = 256, MOST_BATCH = 1 << 20 };
+    switch (key) {
+    case KEY_MODEL:
+        add_model(state, m, argument);
+        return true;
+    case KEY_NAME:
+        if (!*argument || strchr(argument, '/'))
+            argp_error(state, "--name: '%s' must be a word without '/', which ends a name in the records", argument);
+        m->name = argument;
+        return true;
+    case KEY_KERNEL:
+        add_named(state, m, argument);
+        return true;
+    case KEY_ISA:
+        add_named(state, m, strcmp(argument, "ref") == 0 ? argument : assay_format("*_%s_*", argument));
+        return true;
+    case KEY_THREADS:
+        m->threads = number(state, "--threads", argument, MOST_THREADS);
+        return true;
+    case KEY_BATCH:
+        m->batch = number(state, "--batch", argument, MOST_BATCH);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void check_end(const struct assay_run_options *o, struct argp_state *state)
+{
+    const struct assay_model_request *m = &o->request.models;
+    const bool model_asked = m->named_count + m->threads + m->batch > 0 || m->name;
+    if (o->resume && (o->suite || o->asked || o->request.selection.name_count + o->request.selection.file_count))
+        argp_error(state, "--resume goes on with what was asked before; leave the suite and other options out");
+    if (m->count > 0 && o->suite)
+        argp_error(state, "'%s' and --model: measure a suite or networks, one at a time", o->suite);
+    if (m->count > 0 && o->suite_asked)
+        argp_error(state, "--mode and --filter choose among a suite's cases; a network is what its file is");
+    if (m->count > 0 && o->request.choice.roles & 1u << ASSAY_ROLE_PEERS)
+        argp_error(state, "--kernels: no peer runs whole networks; choose of best, auto, ref");
+    if (m->count == 0 && model_asked)
+        argp_error(state, "--name, --kernel, --isa, --threads and --batch are for networks: name one by --model");
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct options *o = state->input;
+    struct assay_run_options *o = state->input;
     const struct assay_names modes = assay_mode_names();
     switch (key) {
     case ARGP_KEY_INIT:
@@ -77,11 +147,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'm':
         add_name(state, "mode", argument, modes.names, modes.count, &o->request.choice.modes);
-        o->asked = true;
+        o->asked = o->suite_asked = true;
         return 0;
     case 'f':
         o->request.choice.filter = argument;
-        o->asked = true;
+        o->asked = o->suite_asked = true;
         return 0;
     case 'k':
         for (const char *part = argument; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL)
@@ -112,11 +182,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->suite = argument;
         return 0;
     case ARGP_KEY_END:
-        if (o->resume && (o->suite || o->asked || o->request.selection.name_count + o->request.selection.file_count))
-            argp_error(state, "--resume goes on with what was asked before; leave the suite and other options out");
+        check_end(o, state);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        if (!parse_model(key, argument, state, &o->request.models))
+            return ARGP_ERR_UNKNOWN;
+        o->asked = true;
+        return 0;
     }
 }
 
@@ -129,14 +201,15 @@ static const char *full_path(const char *path)
 }
 
 /* What was asked, from the command line or from the run that is gone on with. */
-static bool make_request(struct options *o)
+static bool make_request(struct assay_run_options *o)
 {
     struct assay_request *r = &o->request;
     if (o->resume) {
         o->out = o->resume;
         return assay_request_load(o->resume, r);
     }
-    const char *path = assay_suite_path(o->suite ? o->suite : "quick");
+    const bool models = r->models.count > 0;
+    const char *path = models ? "" : assay_suite_path(o->suite ? o->suite : "quick");
     if (!path)
         return false;
     const time_t time_now = time(NULL);
@@ -146,13 +219,15 @@ static bool make_request(struct options *o)
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
     r->started = assay_keep_string(text);
     r->run_id = assay_format("%s-%ld", text, (long)getpid());
-    r->suite_file = full_path(path);
+    r->suite_file = models ? "" : full_path(path);
+    for (size_t i = 0; i < r->models.count; i++)
+        r->models.files[i] = full_path(r->models.files[i]);
     for (size_t i = 0; i < r->selection.file_count; i++)
         r->selection.files[i] = full_path(r->selection.files[i]);
     if (r->choice.modes == 0)
         r->choice.modes = (1u << ASSAY_MODE_COUNT) - 1;
-    if (r->choice.roles == 0)
-        r->choice.roles = (1u << ASSAY_ROLE_COUNT) - 1;
+    if (r->choice.roles == 0) /* beside kernels that were named, only what they are told against */
+        r->choice.roles = r->models.named_count > 0 ? 1u << ASSAY_ROLE_BEST : (1u << ASSAY_ROLE_COUNT) - 1;
     if (r->seed == 0)
         r->seed = 1;
     if (!o->out)
@@ -173,45 +248,12 @@ static bool check_filter(const struct assay_suite *suite, const struct assay_cho
     return false;
 }
 
-/* The commit that the tree is at, where git knows it. */
-static void identify_code(struct assay_run_identity *identity)
-{
-    const char *git = assay_find_program("git");
-    char *output = NULL;
-    int status;
-    if (!git)
-        return;
-    const char *const commit[] = {git, "-C", assay_root(), "rev-parse", "--verify", "HEAD", NULL};
-    if (assay_run_program(commit, NULL, &output, NULL, &status) && status == 0 && output[0])
-        identity->commit = assay_keep_bytes(output, strcspn(output, "\n"));
-    free(output);
-    output = NULL;
-    const char *const changes[] = {git, "-C", assay_root(), "status", "--porcelain", "--untracked-files=no", NULL};
-    if (identity->commit && assay_run_program(changes, NULL, &output, NULL, &status))
-        identity->dirty = output[0] != '\0';
-    free(output);
-}
-
-struct done {
-    const struct assay_record **index;
-    size_t count;
-};
-
-static bool is_done(void *context, const char *id)
-{
-    const struct done *done = context;
-    const struct assay_record *record = assay_record_find(done->index, done->count, id);
-    return record && strcmp(record->outcome, "error") != 0;
-}
-
 /* Leaves out of the benches what the run has measured already. */
 static bool skip_done(struct assay_store *store, const char *run_id, struct assay_bench *benches, size_t count)
 {
-    struct assay_record_list records;
-    if (!assay_store_read(store, run_id, &records))
+    struct assay_run_done done;
+    if (!assay_run_read_done(store, run_id, &done))
         return false;
-    struct done done = {0};
-    done.index = assay_record_index(&records, &done.count);
     size_t left = 0, measured = 0;
     for (size_t i = 0; i < done.count; i++)
         measured += strcmp(done.index[i]->outcome, "error") != 0;
@@ -219,83 +261,32 @@ static bool skip_done(struct assay_store *store, const char *run_id, struct assa
         struct assay_job_list *jobs = &benches[i].jobs;
         size_t kept = 0;
         for (size_t j = 0; j < jobs->count; j++) {
-            const struct assay_job rest = assay_job_remaining(&jobs->items[j], is_done, &done);
+            const struct assay_job rest = assay_job_remaining(&jobs->items[j], assay_run_is_done, &done);
             if (rest.count > 0)
                 jobs->items[kept++] = rest;
         }
         jobs->count = kept;
         left += kept;
     }
-    free(done.index);
     assay_say("going on with %s: %zu series are measured, %zu jobs are left", run_id, measured, left);
-    assay_record_list_free(&records);
+    assay_run_free_done(&done);
     return true;
 }
 
 static bool prepare(const struct assay_suite *suite, const struct assay_choice *choice, const struct assay_stand *stand,
                     struct assay_bench *bench)
 {
-    if (!assay_build(stand->target) || !assay_link_open(stand, &bench->link))
-        return false;
-    if (assay_target_emulated(stand->target) && !bench->link.plugin) {
-        assay_say("%s: the plugin that counts instructions is not built: run scripts/setup and cmake --build "
-                  "build/host",
-                  stand->target->name);
-        return false;
-    }
-    json_t *environment = assay_link_ask(&bench->link, "env");
-    json_t *kernels = environment ? assay_link_ask(&bench->link, "list") : NULL;
-    bench->machine = json_incref(json_array_get(environment, 0));
+    json_t *kernels = assay_run_reach(stand, bench) ? assay_link_ask(&bench->link, "list") : NULL;
     if (kernels)
         bench->jobs = assay_plan(suite, choice, stand, kernels);
-    const bool good = kernels && json_is_object(bench->machine);
-    if (kernels && !good)
-        assay_say("%s: the probe does not say what machine it is on; build it anew", stand->label);
-    json_object_del(bench->machine, "type");
-    json_decref(environment);
+    const bool good = kernels != NULL;
     json_decref(kernels);
     return good;
 }
 
-static bool write_html(void *context, FILE *out)
-{
-    return assay_render_records(ASSAY_FORMAT_HTML, context, 0, out);
-}
-
-/* The table, the page, and where everything is. */
-static bool show(struct assay_store *store, const char *run_id)
-{
-    struct assay_record_list records;
-    if (!assay_store_read(store, run_id, &records))
-        return false;
-    const char *page = assay_format("%s/report.html", store->folder);
-    const bool good = assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout) &&
-                      fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);
-    if (good)
-        printf("\nrecords: %s\nreport:  %s\n", store->path, page);
-    assay_record_list_free(&records);
-    return good;
-}
-
-static int finish(const struct assay_measuring *m, bool complete)
-{
-    if (!complete) {
-        if (assay_interrupted())
-            assay_say("interrupted; what was measured is kept: go on with assay run --resume %s", m->store->folder);
-        return ASSAY_EXIT_FAILED;
-    }
-    if (!show(m->store, m->identity.run_id))
-        return ASSAY_EXIT_FAILED;
-    if (m->failed + m->errors == 0)
-        return ASSAY_EXIT_FINE;
-    assay_say("%zu series failed and %zu could not be measured (outcome fail and error in %s); "
-              "assay run --resume %s tries the errors again",
-              m->failed, m->errors, m->store->path, m->store->folder);
-    return ASSAY_EXIT_FAILED;
-}
-
 /* Measures with everything ready. */
-static int measure(const struct options *o, const struct assay_suite *suite, struct assay_bench *benches, size_t count)
+static int measure(const struct assay_run_options *o, const struct assay_suite *suite, struct assay_bench *benches,
+                   size_t count)
 {
     const struct assay_request *r = &o->request;
     struct assay_store store;
@@ -305,18 +296,38 @@ static int measure(const struct options *o, const struct assay_suite *suite, str
     if (o->resume ? skip_done(&store, r->run_id, benches, count) : assay_request_save(o->out, r)) {
         struct assay_measuring m = {
             .suite = suite,
-            .identity = {.run_id = r->run_id, .suite = suite->name, .started = r->started, .seed = r->seed},
+            .identity = assay_run_identify(r, suite->name),
             .store = &store,
             .benches = benches,
             .bench_count = count,
             .width = o->jobs,
             .passes = o->passes,
         };
-        identify_code(&m.identity);
         const bool complete = assay_measure(&m);
-        result = finish(&m, complete);
+        result = assay_run_finish(&m, complete);
     }
     assay_store_close(&store);
+    return result;
+}
+
+static int run_suite(const struct assay_run_options *o)
+{
+    struct assay_target_list targets;
+    struct assay_stand *stands;
+    size_t count;
+    const struct assay_suite *suite = assay_suite_read(o->request.suite_file);
+    if (!suite || !check_filter(suite, &o->request.choice) ||
+        !assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count))
+        return ASSAY_EXIT_USAGE;
+    struct assay_bench *benches = assay_keep(count * sizeof(*benches));
+    int result = ASSAY_EXIT_FINE;
+    for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
+        if (!prepare(suite, &o->request.choice, &stands[i], &benches[i]))
+            result = ASSAY_EXIT_USAGE;
+    if (result == ASSAY_EXIT_FINE)
+        result = measure(o, suite, benches, count);
+    for (size_t i = 0; i < count; i++)
+        json_decref(benches[i].machine);
     return result;
 }
 
@@ -325,24 +336,10 @@ int assay_command_run(int argc, char **argv)
     static const struct argp_child children[] = {{&assay_selection_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {options, parse, "[SUITE.yaml|NAME]", doc, children, NULL, NULL};
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    struct options o = {.jobs = cores > 0 ? (size_t)cores : 1, .passes = 3};
+    struct assay_run_options o = {.jobs = cores > 0 ? (size_t)cores : 1, .passes = 3};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
 
-    struct assay_target_list targets;
-    struct assay_stand *stands;
-    size_t count;
-    const struct assay_suite *suite = make_request(&o) ? assay_suite_read(o.request.suite_file) : NULL;
-    if (!suite || !check_filter(suite, &o.request.choice) ||
-        !assay_selection_resolve(&o.request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count))
+    if (!make_request(&o))
         return ASSAY_EXIT_USAGE;
-    struct assay_bench *benches = assay_keep(count * sizeof(*benches));
-    int result = ASSAY_EXIT_FINE;
-    for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
-        if (!prepare(suite, &o.request.choice, &stands[i], &benches[i]))
-            result = ASSAY_EXIT_USAGE;
-    if (result == ASSAY_EXIT_FINE)
-        result = measure(&o, suite, benches, count);
-    for (size_t i = 0; i < count; i++)
-        json_decref(benches[i].machine);
-    return result;
+    return o.request.models.count > 0 ? assay_run_models(&o) : run_suite(&o);
 }

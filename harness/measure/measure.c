@@ -1,6 +1,7 @@
 #include "harness/measure/measure.h"
 
 #include "harness/base/memory.h"
+#include "harness/measure/counts.h"
 #include "harness/process/pool.h"
 
 #include <math.h>
@@ -105,46 +106,20 @@ static bool has_outcome(const struct assay_measured *m, const char *outcome)
     return given && strcmp(given, outcome) == 0;
 }
 
-/* The plugin's line of a measured region. */
-static void join_counts(struct work *work, const char *line, size_t length)
+static void read_counts(struct work *work)
 {
-    json_t *counts = json_loadb(line, length, 0, NULL);
-    const json_t *region = json_object_get(counts, "region");
-    for (size_t i = 0; json_is_integer(region) && i < work->job->count; i++) {
+    json_t *counts = assay_counts_take(work->counts);
+    for (size_t i = 0; i < work->job->count; i++) {
         struct assay_measured *m = &work->measured[i];
-        const json_t *wanted = json_object_get(m->last, "region"), *pid = json_object_get(m->last, "pid");
-        if (!json_is_integer(wanted) || json_integer_value(wanted) != json_integer_value(region) ||
-            (pid && json_integer_value(pid) != json_integer_value(json_object_get(counts, "pid"))))
-            continue;
-        json_decref(m->counts);
-        m->counts = json_incref(counts);
+        m->counts =
+            json_incref(assay_counts_find(counts, json_object_get(m->last, "region"), json_object_get(m->last, "pid")));
+        if (!m->failure && (has_outcome(m, "pass") || has_outcome(m, "fail")))
+            m->failure = assay_counts_flaw(m->counts);
     }
     json_decref(counts);
 }
 
-static void read_counts(struct work *work)
-{
-    FILE *file = fopen(work->counts, "re");
-    char *line = NULL;
-    size_t capacity = 0;
-    for (ssize_t length; file && (length = getline(&line, &capacity, file)) > 0;)
-        join_counts(work, line, (size_t)length);
-    free(line);
-    if (file)
-        fclose(file);
-    unlink(work->counts);
-    for (size_t i = 0; i < work->job->count; i++) {
-        struct assay_measured *m = &work->measured[i];
-        if (m->failure || (!has_outcome(m, "pass") && !has_outcome(m, "fail")))
-            continue;
-        if (!m->counts || !json_is_true(json_object_get(m->counts, "complete")))
-            m->failure = "the emulator's plugin has no complete count of it";
-        else if (json_is_true(json_object_get(m->counts, "multithreaded")))
-            m->failure = "another thread ran meanwhile, so the count means nothing";
-    }
-}
-
-static void count_outcome(struct assay_measuring *m, const json_t *record)
+void assay_measuring_count(struct assay_measuring *m, const json_t *record)
 {
     const char *outcome = json_string_value(json_object_get(record, "outcome"));
     if (strcmp(outcome, "pass") == 0)
@@ -187,7 +162,7 @@ static void store_records(struct work *work)
         if (!job->series[i].recorded)
             continue;
         json_t *record = checked_record(work, i, baseline);
-        count_outcome(m, record);
+        assay_measuring_count(m, record);
         json_array_append_new(records, record);
     }
     if (!assay_store_append(m->store, records)) {
@@ -265,13 +240,8 @@ static void add_work(struct session *session, struct work *work, const struct as
     if (asprintf(&work->input, "%s\n", line) < 0)
         abort();
     free(line);
-    if (counted) {
-        /* Regular names only: QEMU cuts a plugin's argument at a comma. */
-        const char *folder = getenv("TMPDIR");
-        work->counts = assay_format("%s/assay-counts-%ld-%p", folder && !strchr(folder, ',') ? folder : "/tmp",
-                                    (long)getpid(), (void *)work);
-        unlink(work->counts);
-    }
+    if (counted)
+        work->counts = assay_counts_path(work);
     work->arguments = assay_link_arguments(&bench->link, "bench", work->counts);
     work->measured = assay_keep(job->count * sizeof(*work->measured));
     work->answered = assay_keep(job->count * sizeof(*work->answered));

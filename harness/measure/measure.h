@@ -25,6 +25,9 @@ struct assay_measuring {
     size_t passed, failed, unsupported, errors;
 };
 
+/* Counts the record's outcome. */
+void assay_measuring_count(struct assay_measuring *measuring, const json_t *record);
+
 /* Measures all jobs of all benches, native ones first; records are stored as each job ends. A probe that dies costs the
  * series it had not finished, which become records of outcome error. False: interrupted, or the records could not be
  * stored (which was said); what was stored before is kept. */

@@ -1,5 +1,6 @@
 #include "harness/measure/record.h"
 
+#include "harness/measure/counts.h"
 #include "reports/record/record.h"
 
 #include <math.h>
@@ -48,13 +49,9 @@ static json_t *performance(const struct assay_measured *m, bool emulated)
     static const char *const keys[] = {"iterations", "macs", "nonzero_macs"};
     json_t *json = json_object();
     copy_members(json, m->last, keys, sizeof(keys) / sizeof(keys[0]));
-    if (emulated && m->counts) {
-        static const char *const joined[] = {"region", "id", "pid", "arch", "complete", "multithreaded"};
-        json_t *counts = json_copy(m->counts);
-        for (size_t i = 0; i < sizeof(joined) / sizeof(joined[0]); i++)
-            json_object_del(counts, joined[i]);
-        json_object_set_new(json, "counts", counts);
-    } else if (!emulated && json_array_size(m->samples) > 0) {
+    if (emulated && m->counts)
+        json_object_set_new(json, "counts", assay_counts_record(m->counts));
+    else if (!emulated && json_array_size(m->samples) > 0) {
         json_object_set(json, "samples", m->samples);
         json_object_set(json, "processes", m->processes);
     }
@@ -91,6 +88,13 @@ static json_t *asked(const struct assay_stand *stand, const struct assay_job *jo
                      (int)assay_target_emulated(stand->target));
 }
 
+json_t *assay_identity_json(const struct assay_run_identity *run)
+{
+    return json_pack("{ss ss ss sI ss? so}", "run_id", run->run_id, "suite", run->suite, "started", run->started,
+                     "seed", run->seed, "commit", run->commit, "dirty",
+                     run->commit ? json_boolean(run->dirty) : json_null());
+}
+
 json_t *assay_record_make(const struct assay_run_identity *run, const struct assay_stand *stand, json_t *machine,
                           const struct assay_job *job, size_t series, const struct assay_measured *m, double baseline)
 {
@@ -112,10 +116,7 @@ json_t *assay_record_make(const struct assay_run_identity *run, const struct ass
         json_object_set_new(json, "message", json_string(m->failure));
     else if (json_object_get(m->last, "message"))
         json_object_set(json, "message", json_object_get(m->last, "message"));
-    json_object_set_new(json, "identity",
-                        json_pack("{ss ss ss sI ss? so}", "run_id", run->run_id, "suite", run->suite, "started",
-                                  run->started, "seed", run->seed, "commit", run->commit, "dirty",
-                                  run->commit ? json_boolean(run->dirty) : json_null()));
+    json_object_set_new(json, "identity", assay_identity_json(run));
     json_object_set_new(json, "code", code(m));
     json_object_set(json, "machine", machine);
     json_object_set_new(json, "shape", assay_shape_json(&job->layer->problem));

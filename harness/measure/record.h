@@ -20,6 +20,9 @@ struct assay_measured {
     const char *failure;         /* why it could not be measured; NULL: it was */
 };
 
+/* The record's member `identity`. */
+json_t *assay_identity_json(const struct assay_run_identity *run);
+
 /* Nanoseconds of one run, or instructions; NaN if there is none. */
 double assay_measured_value(const struct assay_measured *measured, bool emulated);
 

@@ -1,27 +1,13 @@
 #include "harness/measure/request.h"
 
 #include "harness/base/memory.h"
+#include "harness/base/sum.h"
 #include "harness/measure/store.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { VERSION = 1 };
-
-/* FNV-1a over the file's bytes: tells whether it is still the same. "" if it cannot be read. */
-static const char *sum_of(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
-    if (!file)
-        return "";
-    for (int byte = getc(file); byte != EOF; byte = getc(file))
-        sum = (sum ^ (uint64_t)byte) * UINT64_C(0x100000001b3);
-    const bool good = !ferror(file);
-    fclose(file);
-    return good ? assay_format("%016" PRIx64, sum) : "";
-}
 
 static json_t *strings(const char *const *items, size_t count)
 {
@@ -36,24 +22,36 @@ static bool dump(void *context, FILE *out)
     return json_dumpf(context, out, JSON_INDENT(2)) == 0 && putc('\n', out) != EOF;
 }
 
+static json_t *models_json(const struct assay_model_request *m)
+{
+    json_t *files = json_array();
+    for (size_t i = 0; i < m->count; i++)
+        json_array_append_new(files, json_pack("{ss ss ss?}", "file", m->files[i], "sum", assay_file_sum(m->files[i]),
+                                               "mode", m->modes[i]));
+    return json_pack("{so so ss? sI sI}", "files", files, "named", strings(m->named, m->named_count), "name", m->name,
+                     "threads", (json_int_t)m->threads, "batch", (json_int_t)m->batch);
+}
+
 bool assay_request_save(const char *folder, const struct assay_request *r)
 {
     json_t *json = json_pack("{si ss ss ss ss sI si si ss? so so}", "version", VERSION, "run_id", r->run_id, "started",
-                             r->started, "suite_file", r->suite_file, "suite_sum", sum_of(r->suite_file), "seed",
-                             r->seed, "modes", (int)r->choice.modes, "kernels", (int)r->choice.roles, "filter",
+                             r->started, "suite_file", r->suite_file, "suite_sum", assay_file_sum(r->suite_file),
+                             "seed", r->seed, "modes", (int)r->choice.modes, "kernels", (int)r->choice.roles, "filter",
                              r->choice.filter, "targets", strings(r->selection.names, r->selection.name_count),
                              "target_files", strings(r->selection.files, r->selection.file_count));
+    if (json && r->models.count > 0)
+        json_object_set_new(json, "models", models_json(&r->models));
     const bool good = json && assay_store_replace(assay_format("%s/run.json", folder), dump, json);
     json_decref(json);
     return good;
 }
 
-static bool read_strings(const json_t *list, const char **items, size_t *count)
+static bool read_strings(const json_t *list, size_t most, const char **items, size_t *count)
 {
     size_t i;
     const json_t *item;
     *count = 0;
-    if (!json_is_array(list) || json_array_size(list) > ASSAY_MOST_TARGETS)
+    if (!json_is_array(list) || json_array_size(list) > most)
         return false;
     json_array_foreach(list, i, item)
     {
@@ -62,6 +60,35 @@ static bool read_strings(const json_t *list, const char **items, size_t *count)
         items[(*count)++] = assay_keep_string(json_string_value(item));
     }
     return true;
+}
+
+static const char *kept_or_null(const json_t *value)
+{
+    return json_is_string(value) ? assay_keep_string(json_string_value(value)) : NULL;
+}
+
+/* *changed: the first network that is not what it was. */
+static bool read_models(const json_t *json, struct assay_model_request *m, const char **changed)
+{
+    const json_t *files = json_object_get(json, "files"), *file;
+    size_t i;
+    if (!json_is_array(files) || json_array_size(files) == 0 || json_array_size(files) > ASSAY_MOST_MODELS)
+        return false;
+    json_array_foreach(files, i, file)
+    {
+        const char *sum = json_string_value(json_object_get(file, "sum"));
+        m->files[i] = kept_or_null(json_object_get(file, "file"));
+        m->modes[i] = kept_or_null(json_object_get(file, "mode"));
+        if (!m->files[i] || !sum)
+            return false;
+        if (!*changed && strcmp(sum, assay_file_sum(m->files[i])) != 0)
+            *changed = m->files[i];
+    }
+    m->count = json_array_size(files);
+    m->name = kept_or_null(json_object_get(json, "name"));
+    m->threads = (size_t)json_integer_value(json_object_get(json, "threads"));
+    m->batch = (size_t)json_integer_value(json_object_get(json, "batch"));
+    return read_strings(json_object_get(json, "named"), ASSAY_MOST_NAMED, m->named, &m->named_count);
 }
 
 /* Whether `json` holds a request, which then is in *r; its strings live as long as the process. */
@@ -84,8 +111,8 @@ static bool unpack(json_t *json, struct assay_request *r, const char **sum)
         .roles = (unsigned)roles,
     };
     *sum = assay_keep_string(suite_sum);
-    return read_strings(targets, r->selection.names, &r->selection.name_count) &&
-           read_strings(files, r->selection.files, &r->selection.file_count);
+    return read_strings(targets, ASSAY_MOST_TARGETS, r->selection.names, &r->selection.name_count) &&
+           read_strings(files, ASSAY_MOST_TARGETS, r->selection.files, &r->selection.file_count);
 }
 
 bool assay_request_load(const char *folder, struct assay_request *r)
@@ -99,15 +126,18 @@ bool assay_request_load(const char *folder, struct assay_request *r)
                   error.column > 0 ? error.column : 1, error.text);
         return false;
     }
-    const bool good = unpack(json, r, &sum);
+    const char *changed = NULL;
+    const json_t *models = json_object_get(json, "models");
+    const bool good = unpack(json, r, &sum) && (!models || read_models(models, &r->models, &changed));
+    if (good && !models && strcmp(sum, assay_file_sum(r->suite_file)) != 0)
+        changed = r->suite_file;
     json_decref(json);
     if (!good) {
         assay_say("%s: does not hold the request of a run of this version; start the run anew", path);
         return false;
     }
-    if (strcmp(sum, sum_of(r->suite_file)) == 0)
+    if (!changed)
         return true;
-    assay_say("%s changed since the run in %s began, so it cannot be gone on with; start it anew", r->suite_file,
-              folder);
+    assay_say("%s changed since the run in %s began, so it cannot be gone on with; start it anew", changed, folder);
     return false;
 }

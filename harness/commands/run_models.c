@@ -1,0 +1,254 @@
+/* assay run --model: whole networks in place of a suite. */
+#include "harness/base/memory.h"
+#include "harness/commands/commands.h"
+#include "harness/commands/run_parts.h"
+#include "harness/measure/model_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is measured on each target, all of it interleaved. */
+struct series_list {
+    struct assay_model_case *items;
+    size_t count, capacity;
+    size_t baseline; /* the best of the first dense fp32 network; count if there is none */
+};
+
+/* The file's name without its folder and .tflite. */
+static const char *name_of(const char *file)
+{
+    const char *slash = strrchr(file, '/'), *start = slash ? slash + 1 : file, *dot = strrchr(start, '.');
+    return dot > start && strcmp(dot, ".tflite") == 0 ? assay_keep_bytes(start, (size_t)(dot - start))
+                                                      : assay_keep_string(start);
+}
+
+/* Batch and threads make another case of it: their figures must not be compared. */
+static const char *case_name(const struct assay_model_request *m, const char *file)
+{
+    const char *name = m->name ? m->name : name_of(file);
+    if (m->batch > 0)
+        name = assay_format("%s+batch%zu", name, m->batch);
+    return m->threads > 1 ? assay_format("%s+threads%zu", name, m->threads) : name;
+}
+
+/* Whether the mode that was said for a file can be its mode. What no mode fits may be called by any. */
+static bool settle_mode(const char *file, const char *said, struct assay_network_traits *traits)
+{
+    if (said && strcmp(said, traits->mode) != 0 && strcmp(traits->mode, "mixed") != 0) {
+        assay_say("%s: its layers are %s, not %s; leave '%s=' out, or name the right file", file, traits->mode, said,
+                  said);
+        return false;
+    }
+    traits->mode = said ? said : traits->mode;
+    return true;
+}
+
+static void add(struct series_list *list, struct assay_model_case c, const char *role, const char *kernel,
+                const char *named)
+{
+    c.role = role;
+    c.kernel = kernel;
+    c.named = named;
+    assay_grow(&list->items, &list->capacity, list->count, sizeof(*list->items));
+    list->items[list->count++] = c;
+}
+
+static void add_roles(struct series_list *list, const struct assay_request *r, const struct assay_model_case *c)
+{
+    /* What a compiler alone makes of the reference's source is called ..._auto in every operation. */
+    static const char *const kernels[] = {
+        [ASSAY_ROLE_BEST] = "best", [ASSAY_ROLE_AUTO] = "*_auto", [ASSAY_ROLE_REF] = "ref"};
+    unsigned roles = r->choice.roles;
+    for (size_t i = 0; i < r->models.named_count; i++)
+        if (strcmp(r->models.named[i], "ref") == 0)
+            roles |= 1u << ASSAY_ROLE_REF;
+    for (size_t role = 0; role < sizeof(kernels) / sizeof(kernels[0]); role++)
+        if (roles & 1u << role)
+            add(list, *c, assay_role_names[role], kernels[role], NULL);
+    for (size_t i = 0; i < r->models.named_count; i++)
+        if (strcmp(r->models.named[i], "ref") != 0)
+            add(list, *c, "named", r->models.named[i], r->models.named[i]);
+}
+
+static bool differ(const struct series_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(assay_model_series_id(&list->items[i], ""), assay_model_series_id(&list->items[j], "")) == 0) {
+                assay_say("%s and %s would be the same series, %s in %s: rename a file, or measure one at a time",
+                          list->items[j].file, list->items[i].file, list->items[i].name, list->items[i].traits.mode);
+                return false;
+            }
+    return true;
+}
+
+static size_t find_baseline(const struct series_list *list)
+{
+    size_t i = 0;
+    while (i < list->count &&
+           (strcmp(list->items[i].traits.mode, "fp32") != 0 || strcmp(list->items[i].traits.structure, "dense") != 0 ||
+            strcmp(list->items[i].role, "best") != 0))
+        i++;
+    return i;
+}
+
+static bool list_series(const struct assay_request *r, struct series_list *list)
+{
+    const struct assay_model_request *m = &r->models;
+    for (size_t i = 0; i < m->count; i++) {
+        struct assay_model_case c = {
+            .name = case_name(m, m->files[i]), .file = m->files[i], .threads = m->threads, .batch = m->batch};
+        const char *why;
+        if (!assay_network_read(c.file, &c.traits, &why)) {
+            assay_say("%s", why);
+            return false;
+        }
+        if (!settle_mode(c.file, m->modes[i], &c.traits))
+            return false;
+        add_roles(list, r, &c);
+    }
+    list->baseline = find_baseline(list);
+    return differ(list);
+}
+
+static bool all_done(const struct series_list *list, const char *target, struct assay_run_done *done)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!assay_run_is_done(done, assay_model_series_id(&list->items[i], target)))
+            return false;
+    return true;
+}
+
+static void show_progress(void *context, size_t done, size_t all)
+{
+    const struct assay_bench *bench = context;
+    assay_progress(done < all, "[%zu/%zu] %s networks", done, all, bench->link.stand.label);
+}
+
+/* A record that does not follow the schema shows a probe of another version; the reader would refuse the whole file. */
+static bool are_valid(const json_t *records)
+{
+    size_t i;
+    json_t *record;
+    json_array_foreach(records, i, record)
+    {
+        struct assay_record view;
+        char message[ASSAY_RECORD_MESSAGE];
+        if (!assay_record_view(record, &view, message)) {
+            assay_say("%s: the probe's answer makes no valid record: %s; build it anew",
+                      json_string_value(json_object_get(record, "series_id")), message);
+            return false;
+        }
+        json_decref(view.json);
+    }
+    return true;
+}
+
+/* Measures on one target and stores. False: interrupted, or not stored (which was said). */
+static bool measure_bench(const struct assay_run_options *o, const struct series_list *list, struct assay_bench *bench,
+                          struct assay_measuring *m)
+{
+    struct assay_model_settings settings = assay_model_defaults();
+    settings.passes = o->passes;
+    settings.width = o->jobs;
+    settings.seed = m->identity.seed;
+    settings.progress = show_progress;
+    settings.context = bench;
+    struct assay_model_series *series = assay_keep((list->count + 1) * sizeof(*series));
+    struct assay_model_result *results = assay_keep((list->count + 1) * sizeof(*results));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct assay_model_case *c = &list->items[i];
+        series[i] = (struct assay_model_series){assay_model_series_id(c, bench->link.stand.label), c->file, c->kernel,
+                                                c->threads, c->batch};
+    }
+    const bool complete = assay_model_measure(&bench->link, series, list->count, &settings, results);
+    assay_progress_end();
+    json_t *all = json_array();
+    for (size_t i = 0; complete && i < list->count; i++) {
+        json_t *records =
+            assay_model_records(&m->identity, &bench->link.stand, bench->machine, &list->items[i], &results[i],
+                                list->baseline < list->count ? &results[list->baseline] : NULL);
+        for (size_t k = 0; k < json_array_size(records); k++)
+            assay_measuring_count(m, json_array_get(records, k));
+        json_array_extend(all, records);
+        json_decref(records);
+    }
+    const bool stored = complete && are_valid(all) && assay_store_append(m->store, all);
+    json_decref(all);
+    return stored;
+}
+
+static bool measure_all(const struct assay_run_options *o, const struct series_list *list, struct assay_bench *benches,
+                        size_t count, struct assay_measuring *m)
+{
+    struct assay_run_done done = {0};
+    bool good = !o->resume || assay_run_read_done(m->store, m->identity.run_id, &done);
+    size_t skipped = 0;
+    /* Native ones first, while the emulators do not yet warm the machine. */
+    for (int counted = 0; counted < 2; counted++)
+        for (size_t i = 0; good && i < count; i++) {
+            if (assay_target_emulated(benches[i].link.stand.target) != (counted == 1))
+                continue;
+            if (o->resume && all_done(list, benches[i].link.stand.label, &done))
+                skipped++;
+            else
+                good = measure_bench(o, list, &benches[i], m);
+        }
+    if (o->resume && good)
+        assay_say("%zu of %zu targets had been measured before", skipped, count);
+    else if (good && m->passed == 0)
+        assay_say("nothing could be measured; the records say why");
+    assay_run_free_done(&done);
+    return good;
+}
+
+static int store_all(const struct assay_run_options *o, const struct series_list *list, struct assay_bench *benches,
+                     size_t count)
+{
+    struct assay_store store;
+    if (!assay_store_open(o->out, &store))
+        return ASSAY_EXIT_USAGE;
+    int result = ASSAY_EXIT_USAGE;
+    if (o->resume || assay_request_save(o->out, &o->request)) {
+        struct assay_measuring m = {.identity = assay_run_identify(&o->request, "networks"), .store = &store};
+        const bool complete = measure_all(o, list, benches, count, &m);
+        result = assay_run_finish(&m, complete);
+        if (complete && !o->resume && m.passed == 0)
+            result = ASSAY_EXIT_FAILED;
+    }
+    assay_store_close(&store);
+    return result;
+}
+
+static bool reach(const struct assay_stand *stand, struct assay_bench *bench)
+{
+    if (stand->target->reach == ASSAY_REACH_SSH) {
+        assay_say("%s: a board gets no files from here yet: leave it out, or copy the network there and run "
+                  "assay-probe bench (docs/probe-protocol.md)",
+                  stand->label);
+        return false;
+    }
+    return assay_run_reach(stand, bench);
+}
+
+int assay_run_models(const struct assay_run_options *o)
+{
+    struct assay_target_list targets;
+    struct assay_stand *stands;
+    size_t count;
+    struct series_list list = {0};
+    if (!list_series(&o->request, &list) ||
+        !assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count))
+        return ASSAY_EXIT_USAGE;
+    struct assay_bench *benches = assay_keep(count * sizeof(*benches));
+    int result = ASSAY_EXIT_FINE;
+    for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
+        if (!reach(&stands[i], &benches[i]))
+            result = ASSAY_EXIT_USAGE;
+    if (result == ASSAY_EXIT_FINE)
+        result = store_all(o, &list, benches, count);
+    for (size_t i = 0; i < count; i++)
+        json_decref(benches[i].machine);
+    free(list.items);
+    return result;
+}
