@@ -15,6 +15,7 @@ static const struct {
     {"list", "the kernels, and which of them can run here", probe_list},
     {"check", "correctness of every kernel that can run here", probe_check},
     {"infer", "run a network on raw tensors", probe_infer},
+    {"eval", "judge a network by a dataset", probe_eval},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

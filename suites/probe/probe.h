@@ -13,6 +13,7 @@ int probe_check(int argc, char **argv);
 int probe_bench(int argc, char **argv);
 int probe_env(int argc, char **argv);
 int probe_infer(int argc, char **argv);
+int probe_eval(int argc, char **argv);
 
 /* ["avx2", …] */
 json_t *probe_feature_names(uint64_t features);
