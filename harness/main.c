@@ -15,10 +15,10 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", assay_command_list},       {"build", assay_command_build},     {"check", assay_command_check},
-    {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
-    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},     {"data", assay_command_data},
-    {"zoo", assay_command_zoo},
+    {"list", assay_command_list},       {"build", assay_command_build},       {"check", assay_command_check},
+    {"run", assay_command_run},         {"compare", assay_command_compare},   {"report", assay_command_report},
+    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},       {"data", assay_command_data},
+    {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -36,6 +36,7 @@ static const char doc[] =
     "  infer      run a network on raw tensors\n"
     "  data       the samples that networks are calibrated on and judged by\n"
     "  zoo        make a built-in network and its dataset\n"
+    "  optimize   convert a float network: narrower numbers, zeros in its weights\n"
     "\vExit status: 0 fine; 1 ran, and something failed or regressed; 2 bad usage or input.";
 
 static error_t parse(int key, char *argument, struct argp_state *state)

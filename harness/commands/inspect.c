@@ -1,7 +1,9 @@
 #include "harness/base/memory.h"
+#include "harness/base/printable.h"
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/measure/network.h"
+#include "models/graph/facts.h"
 #include "models/tflite/reader.h"
 
 #include <argp.h>
@@ -55,18 +57,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* A name that a terminal and JSON can take: control characters, and all beyond ASCII if it is not UTF-8, become '?'. */
-static const char *clean(const char *name)
-{
-    char *copy = assay_keep_string(name);
-    json_t *is_utf8 = json_string(name);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f || (!is_utf8 && (unsigned char)*c >= 0x80))
-            *c = '?';
-    json_decref(is_utf8);
-    return copy;
-}
-
 static json_t *indexes_json(const int32_t *indexes, size_t count)
 {
     json_t *list = json_array();
@@ -82,7 +72,7 @@ static json_t *tensor_json(const struct assay_tensor *t)
         json_array_append_new(scales, json_real((double)t->quantization.scale[i]));
         json_array_append_new(zeros, json_integer(t->quantization.zero[i]));
     }
-    json_t *tensor = json_pack("{ss ss so sb sb sb sI}", "name", clean(t->name), "type",
+    json_t *tensor = json_pack("{ss ss so sb sb sb sI}", "name", assay_printable(t->name), "type",
                                assay_tensor_type_name(t->type), "shape", shape, "constant", t->data != NULL, "sparse",
                                t->sparsity != NULL, "variable", t->variable, "bytes", (json_int_t)t->bytes);
     if (t->quantization.count > 0)
@@ -174,8 +164,8 @@ static json_t *describe(const struct assay_graph *graph, const char *path)
         json_array_append_new(modes, mode_json(s, operators, (enum assay_mode)mode));
     for (size_t i = 0; i < s->tensor_count; i++)
         json_array_append_new(tensors, tensor_json(&s->tensors[i]));
-    return json_pack("{ss ss so so so so sI sI sI sI so ss}", "file", clean(path), "description",
-                     clean(graph->description), "inputs", indexes_json(s->inputs, s->input_count), "outputs",
+    return json_pack("{ss ss so so so so sI sI sI sI so ss}", "file", assay_printable(path), "description",
+                     assay_printable(graph->description), "inputs", indexes_json(s->inputs, s->input_count), "outputs",
                      indexes_json(s->outputs, s->output_count), "operators", operators_json(s, operators), "tensors",
                      tensors, "macs", (json_int_t)all.macs, "parameters", (json_int_t)all.parameters, "weight_bytes",
                      (json_int_t)all.constant_bytes, "peak_activation_bytes", (json_int_t)all.activation_bytes, "modes",
@@ -197,7 +187,7 @@ static void print_border(const char *what, const struct assay_subgraph *s, const
         printf("%-8s t%d %s %s", what, indexes[i], assay_tensor_type_name(t->type), shape_text(&t->shape));
         if (t->quantization.count == 1)
             printf(", scale %g, zero point %" PRId64, (double)t->quantization.scale[0], t->quantization.zero[0]);
-        printf("  %s\n", clean(t->name));
+        printf("  %s\n", assay_printable(t->name));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "harness/base/memory.h"
 #include "harness/base/sum.h"
+#include "models/optimize/layers.h"
 #include "models/tflite/reader.h"
 
 #include <math.h>
@@ -12,18 +13,8 @@ static const size_t memory_limit = (size_t)4 << 30;
 
 const char *assay_network_layer_mode(const struct assay_subgraph *s, const struct assay_operator *op, int32_t weights)
 {
-    const enum assay_tensor_type x = s->tensors[op->inputs[0]].type, w = s->tensors[weights].type;
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_F32)
-        return assay_mode_name(ASSAY_MODE_FP32);
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_F16)
-        return assay_mode_name(ASSAY_MODE_FP16W);
-    if (x == ASSAY_TENSOR_F32 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_HYBRID);
-    if (x == ASSAY_TENSOR_I8 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_INT8);
-    if (x == ASSAY_TENSOR_I16 && w == ASSAY_TENSOR_I8)
-        return assay_mode_name(ASSAY_MODE_INT16X8);
-    return "other";
+    enum assay_mode mode;
+    return assay_layer_mode(s, op, weights, &mode) ? assay_mode_name(mode) : "other";
 }
 
 /* The block of a sparse constant: the first dimension makes rows, the others columns. */

@@ -89,7 +89,7 @@ static bool place_values(struct assay_executor *executor, struct assay_network *
         return assay_model_fail(error, "%zu tensors are more than the %d that memory is planned for", count,
                                 ASSAY_PLAN_MOST);
     struct assay_plan plan;
-    if (!assay_plan(blocks, count, &plan))
+    if (!assay_plan_memory(blocks, count, &plan))
         return no_memory(executor, error);
     char *base = assay_arena_take(&executor->arena, plan.bytes, 1);
     if (!base)

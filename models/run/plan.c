@@ -82,7 +82,7 @@ static bool sizes_add_up(const struct assay_plan_block *blocks, size_t count)
     return true;
 }
 
-bool assay_plan(struct assay_plan_block *blocks, size_t count, struct assay_plan *plan)
+bool assay_plan_memory(struct assay_plan_block *blocks, size_t count, struct assay_plan *plan)
 {
     *plan = (struct assay_plan){0};
     if (count == 0)

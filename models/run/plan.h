@@ -25,6 +25,6 @@ struct assay_plan {
 
 /* Fills in the offsets. False: more than ASSAY_PLAN_MOST blocks, a sum of sizes that no size_t holds, or no memory for
  * the work. */
-bool assay_plan(struct assay_plan_block *blocks, size_t count, struct assay_plan *plan);
+bool assay_plan_memory(struct assay_plan_block *blocks, size_t count, struct assay_plan *plan);
 
 #endif

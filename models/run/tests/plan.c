@@ -65,19 +65,19 @@ int main(void)
             blocks[i] = (struct assay_plan_block){
                 .bytes = draw(5000), .first = first, .last = first + length < STEPS ? first + length : STEPS - 1};
         }
-        expect(assay_plan(blocks, count, &plan), "no plan", round);
+        expect(assay_plan_memory(blocks, count, &plan), "no plan", round);
         judge(blocks, count, &plan, STEPS, round);
     }
 
     /* A chain, each block living with the next: two regions of the largest are enough, and that is the bound. */
     for (size_t i = 0; i < 10; i++)
         blocks[i] = (struct assay_plan_block){.bytes = 640, .first = i, .last = i + 1};
-    expect(assay_plan(blocks, 10, &plan), "no plan of a chain", 0);
+    expect(assay_plan_memory(blocks, 10, &plan), "no plan of a chain", 0);
     expect(plan.bytes == 1280 && plan.lower_bound == 1280, "a chain takes more than two of its blocks", 0);
 
     blocks[0] = blocks[1] = (struct assay_plan_block){.bytes = SIZE_MAX / 2 + 64, .first = 0, .last = 0};
-    expect(!assay_plan(blocks, 2, &plan), "sizes beyond all memory are planned", 0);
+    expect(!assay_plan_memory(blocks, 2, &plan), "sizes beyond all memory are planned", 0);
     blocks[0].bytes = SIZE_MAX;
-    expect(!assay_plan(blocks, 1, &plan), "a size beyond all memory is planned", 0);
+    expect(!assay_plan_memory(blocks, 1, &plan), "a size beyond all memory is planned", 0);
     return failures != 0;
 }
