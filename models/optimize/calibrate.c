@@ -16,6 +16,8 @@ void assay_ranges_free(struct assay_ranges *ranges)
 {
     free(ranges->low);
     free(ranges->high);
+    free(ranges->least);
+    free(ranges->most);
     *ranges = (struct assay_ranges){0};
 }
 
@@ -101,13 +103,19 @@ static bool run_passes(struct calibration *c)
 static bool find_ranges(struct calibration *c, struct assay_ranges *ranges)
 {
     const size_t count = c->network->tensor_count;
-    *ranges = (struct assay_ranges){count, calloc(count + 1, sizeof(float)), calloc(count + 1, sizeof(float))};
-    if (!ranges->low || !ranges->high)
-        return assay_model_fail(c->error, "no memory for the ranges of %zu tensors", count);
+    *ranges = (struct assay_ranges){.count = count};
+    float **const ends[] = {&ranges->low, &ranges->high, &ranges->least, &ranges->most};
+    for (size_t i = 0; i < 4; i++) {
+        *ends[i] = calloc(count + 1, sizeof(float));
+        if (!*ends[i])
+            return assay_model_fail(c->error, "no memory for the ranges of %zu tensors", count);
+    }
     for (size_t t = 0; t < count; t++) {
         const struct assay_watched *w = &c->watched[t];
         ranges->low[t] = w->seen ? fminf((float)w->low, 0) : 1;
         ranges->high[t] = w->seen ? fmaxf((float)w->high, 0) : -1;
+        ranges->least[t] = w->seen ? fminf((float)w->least, 0) : 1;
+        ranges->most[t] = w->seen ? fmaxf((float)w->most, 0) : -1;
     }
     return true;
 }

@@ -20,16 +20,11 @@ void assay_watched_end_sample(struct assay_watched *watched, double momentum)
     watched->sample_high = -INFINITY;
     if (low > high)
         return;
-    if (!watched->seen) {
-        watched->low = low;
-        watched->high = high;
-    } else if (momentum > 0) {
-        watched->low = momentum * watched->low + (1 - momentum) * low;
-        watched->high = momentum * watched->high + (1 - momentum) * high;
-    } else {
-        watched->low = fmin(watched->low, low);
-        watched->high = fmax(watched->high, high);
-    }
+    const bool averages = watched->seen && momentum > 0;
+    watched->least = watched->seen ? fmin(watched->least, low) : low;
+    watched->most = watched->seen ? fmax(watched->most, high) : high;
+    watched->low = averages ? momentum * watched->low + (1 - momentum) * low : watched->least;
+    watched->high = averages ? momentum * watched->high + (1 - momentum) * high : watched->most;
     watched->seen = true;
 }
 

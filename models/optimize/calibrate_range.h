@@ -14,7 +14,8 @@ enum { ASSAY_CALIBRATION_BINS = 2048 };
 
 struct assay_watched {
     bool seen;
-    double low, high;               /* of all samples, or their moving averages */
+    double least, most;             /* of all samples */
+    double low, high;               /* by the method; until then the same, or the samples' moving averages */
     gsl_histogram *histogram;       /* NULL: none (yet) */
     double sample_low, sample_high; /* of the sample at hand; low > high: nothing yet */
 };

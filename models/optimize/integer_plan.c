@@ -146,8 +146,9 @@ static bool range_of_constant(const struct assay_integer_plan *plan, int32_t ten
     return true;
 }
 
-/* The tensor's own range, 0 in it. */
-static bool range_of(const struct assay_integer_plan *plan, int32_t tensor, double *low, double *high)
+/* The tensor's own range in a type, 0 in it. */
+static bool range_of(const struct assay_integer_plan *plan, int32_t tensor, enum assay_tensor_type type, double *low,
+                     double *high)
 {
     size_t count;
     if (assay_integer_is_constant(plan, tensor))
@@ -156,11 +157,13 @@ static bool range_of(const struct assay_integer_plan *plan, int32_t tensor, doub
     if (assay_shape_count(&plan->draft->tensors[tensor].shape, &count) && count == 0)
         return true;
     const struct assay_ranges *r = plan->ranges;
-    if ((size_t)tensor >= r->count || !(r->low[tensor] <= r->high[tensor]))
+    const float *lows = type == ASSAY_TENSOR_I16 ? r->least : r->low;
+    const float *highs = type == ASSAY_TENSOR_I16 ? r->most : r->high;
+    if ((size_t)tensor >= r->count || !(lows[tensor] <= highs[tensor]))
         return assay_model_fail(plan->error, "tensor %d (%s) has no range: calibration has not seen it", (int)tensor,
                                 name_of(plan, tensor));
-    *low = fmin((double)r->low[tensor], 0);
-    *high = fmax((double)r->high[tensor], 0);
+    *low = fmin((double)lows[tensor], 0);
+    *high = fmax((double)highs[tensor], 0);
     return (isfinite(*low) && isfinite(*high)) || assay_model_fail(plan->error, "tensor %d (%s) has the range %g to %g",
                                                                    (int)tensor, name_of(plan, tensor), *low, *high);
 }
@@ -170,7 +173,7 @@ static bool open_place(struct assay_integer_plan *plan, int32_t tensor, enum ass
     const size_t at = place(tensor, type);
     struct assay_group *group = &plan->groups[at];
     group->parent = (int32_t)at;
-    return range_of(plan, tensor, &group->low, &group->high);
+    return range_of(plan, tensor, type, &group->low, &group->high);
 }
 
 static bool open_places_of(struct assay_integer_plan *plan, size_t op)
@@ -414,7 +417,8 @@ static bool takes(struct assay_integer_plan *plan, size_t op, struct assay_model
         if (parameters[k].scale > 0)
             tensors[k].quantization =
                 (struct assay_tensor_quantization){1, &parameters[k].scale, &parameters[k].zero, 0};
-        values[k] = (struct assay_value){&tensors[k], tensors[k].shape, (void *)tensors[k].data, NULL, NULL};
+        values[k] =
+            (struct assay_value){.tensor = &tensors[k], .shape = tensors[k].shape, .data = (void *)tensors[k].data};
         links[k] = &values[k];
     }
     struct assay_node node = {.op = o, .in = links, .out = links + o->input_count};

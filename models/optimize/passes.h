@@ -27,10 +27,11 @@ bool assay_fuse_activations(struct assay_draft *draft, const struct assay_notes 
 bool assay_prune(struct assay_draft *draft, const struct assay_layer_choice *choices, const struct assay_notes *notes,
                  struct assay_model_error *error);
 
-/* Ranges of activations, by tensor of the graph that was run; low > high: never seen. */
+/* Ranges of activations, by tensor of the graph that was run; low > high: never seen. low and high are the method's,
+ * for int8; least and most are the extremes, for int16, whose steps are so fine that cutting gains nothing. */
 struct assay_ranges {
     size_t count;
-    float *low, *high; /* malloc'd */
+    float *low, *high, *least, *most; /* malloc'd */
 };
 void assay_ranges_free(struct assay_ranges *ranges);
 
@@ -41,7 +42,8 @@ enum assay_calibration {
     ASSAY_CALIBRATE_MSE,            /* the range whose quantization to `bits` has the least mean squared error */
     ASSAY_CALIBRATION_COUNT,
 };
-/* What is taken where nothing is asked for: a single outlier costs the others none of their steps. */
+/* What is taken where nothing is asked for: outliers cost the others none of their steps. Measured against minmax in
+ * models/optimize/tests/agreement.c. */
 enum { ASSAY_CALIBRATE_DEFAULT = ASSAY_CALIBRATE_PERCENTILE };
 const char *assay_calibration_name(enum assay_calibration method); /* "minmax", "moving-average", "percentile", "mse" */
 struct assay_calibration_options {
