@@ -128,21 +128,8 @@ static void row_f32(const void *context, const void *a, size_t a_step, const voi
 
 static void run(struct assay_node *node)
 {
-    assay_broadcast_row *row = row_f32;
-    switch (node->in[0]->tensor->type) {
-    case ASSAY_TENSOR_I8:
-        row = row_i8;
-        break;
-    case ASSAY_TENSOR_I16:
-        row = row_i16;
-        break;
-    case ASSAY_TENSOR_I32:
-        row = row_i32;
-        break;
-    default:
-        break;
-    }
-    assay_elementwise_run(node, row, node->state);
+    static const struct assay_elementwise_rows rows = {row_f32, row_i8, row_i16, row_i32};
+    assay_elementwise_run(node, &rows, node->state);
 }
 
 const struct assay_op_kind assay_op_ADD = {

@@ -18,9 +18,26 @@ bool assay_elementwise_shape(struct assay_node *node, struct assay_model_error *
     return true;
 }
 
-void assay_elementwise_run(const struct assay_node *node, assay_broadcast_row *row, const void *context)
+static assay_broadcast_row *row_of(const struct assay_elementwise_rows *rows, enum assay_tensor_type type)
+{
+    switch (type) {
+    case ASSAY_TENSOR_I8:
+        return rows->i8;
+    case ASSAY_TENSOR_I16:
+        return rows->i16;
+    case ASSAY_TENSOR_I32:
+        return rows->i32;
+    default:
+        return rows->f32;
+    }
+}
+
+void assay_elementwise_run(const struct assay_node *node, const struct assay_elementwise_rows *rows,
+                           const void *context)
 {
     const struct assay_broadcast plan = assay_broadcast_plan(&node->in[0]->shape, &node->in[1]->shape);
-    const size_t size = assay_tensor_type_size(node->in[0]->tensor->type);
-    assay_broadcast_run(&plan, row, context, node->in[0]->data, node->in[1]->data, size, node->out[0]->data, size);
+    const enum assay_tensor_type type = node->in[0]->tensor->type;
+    const size_t size = assay_tensor_type_size(type);
+    assay_broadcast_run(&plan, row_of(rows, type), context, node->in[0]->data, node->in[1]->data, size,
+                        node->out[0]->data, size);
 }

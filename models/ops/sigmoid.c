@@ -1,5 +1,6 @@
 #include "models/ops/sigmoid.h"
 
+#include "models/ops/check.h"
 #include "models/ops/quantized.h"
 
 #include <math.h>
@@ -47,16 +48,70 @@ static void prepare_i16(struct assay_sigmoid *sigmoid, const struct assay_value 
     sigmoid->multiplier = (int32_t)fmin(multiplier, INT16_MAX);
 }
 
-void assay_sigmoid_prepare(struct assay_sigmoid *sigmoid, const struct assay_value *in, int largest_shift)
+bool assay_sigmoid_shape(struct assay_node *node, float scale, int64_t zero, struct assay_model_error *error)
 {
+    if (!assay_op_unary_shape(node, ASSAY_TYPES_MATH, error))
+        return false;
+    switch (node->in[0]->tensor->type) {
+    case ASSAY_TENSOR_I8:
+        return assay_op_fixed_output(node, scale, zero, error);
+    case ASSAY_TENSOR_I16:
+        return assay_op_fixed_output(node, 1.0f / 32768.0f, 0, error);
+    default:
+        return true;
+    }
+}
+
+bool assay_sigmoid_prepare(struct assay_node *node, struct assay_arena *arena, int largest_shift,
+                           struct assay_model_error *error)
+{
+    const struct assay_value *in = node->in[0];
+    if (in->tensor->type == ASSAY_TENSOR_F32)
+        return true;
+    struct assay_sigmoid *sigmoid = assay_op_state(node, arena, sizeof *sigmoid, error);
+    if (!sigmoid)
+        return false;
     if (in->tensor->type == ASSAY_TENSOR_I8)
         prepare_i8(sigmoid, in);
     else
         prepare_i16(sigmoid, in, largest_shift);
+    return true;
 }
 
 int32_t assay_sigmoid_input(const struct assay_sigmoid *sigmoid, int16_t x)
 {
     const int64_t half = sigmoid->shift > 0 ? INT64_C(1) << (sigmoid->shift - 1) : 0;
     return (int32_t)(((int64_t)x * sigmoid->multiplier + half) >> sigmoid->shift);
+}
+
+static int8_t compute_i8(const struct assay_sigmoid *sigmoid, int32_t (*function)(int32_t x), int8_t x)
+{
+    const int32_t value = x - sigmoid->zero;
+    if (value <= -sigmoid->radius)
+        return INT8_MIN;
+    if (value >= sigmoid->radius)
+        return INT8_MAX;
+    return (int8_t)assay_clamp_int(function(assay_rescale(value, sigmoid->multiplier, sigmoid->shift)), INT8_MIN,
+                                   INT8_MAX);
+}
+
+void assay_sigmoid_run(struct assay_node *node, const struct assay_sigmoid_functions *functions)
+{
+    const size_t n = assay_op_elements(node->in[0]);
+    if (node->in[0]->tensor->type == ASSAY_TENSOR_F32) {
+        const float *in = node->in[0]->data;
+        float *out = node->out[0]->data;
+        for (size_t i = 0; i < n; i++)
+            out[i] = functions->f32(in[i]);
+    } else if (node->in[0]->tensor->type == ASSAY_TENSOR_I8) {
+        const int8_t *in = node->in[0]->data;
+        int8_t *out = node->out[0]->data;
+        for (size_t i = 0; i < n; i++)
+            out[i] = compute_i8(node->state, functions->i8, in[i]);
+    } else {
+        const int16_t *in = node->in[0]->data;
+        int16_t *out = node->out[0]->data;
+        for (size_t i = 0; i < n; i++)
+            out[i] = functions->i16(node->state, in[i]);
+    }
 }

@@ -1,7 +1,5 @@
 /* TANH. int8 by fixed-point exp and division, int16 by the table of LOGISTIC at twice the input. */
-#include "models/ops/check.h"
 #include "models/ops/fixed_math.h"
-#include "models/ops/quantized.h"
 #include "models/ops/sigmoid.h"
 
 #include <math.h>
@@ -9,37 +7,17 @@
 
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_op_unary_shape(node, ASSAY_TYPES_MATH, error))
-        return false;
-    switch (node->in[0]->tensor->type) {
-    case ASSAY_TENSOR_I8:
-        return assay_op_fixed_output(node, 1.0f / 128.0f, 0, error);
-    case ASSAY_TENSOR_I16:
-        return assay_op_fixed_output(node, 1.0f / 32768.0f, 0, error);
-    default:
-        return true;
-    }
+    return assay_sigmoid_shape(node, 1.0f / 128.0f, 0, error);
 }
 
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
-    if (node->in[0]->tensor->type == ASSAY_TENSOR_F32)
-        return true;
-    struct assay_sigmoid *sigmoid = assay_op_state(node, arena, sizeof *sigmoid, error);
-    if (sigmoid)
-        assay_sigmoid_prepare(sigmoid, node->in[0], 1);
-    return sigmoid;
+    return assay_sigmoid_prepare(node, arena, 1, error);
 }
 
-static int8_t tanh_i8(const struct assay_sigmoid *sigmoid, int8_t x)
+static int32_t tanh_i8(int32_t x)
 {
-    const int32_t value = x - sigmoid->zero;
-    if (value <= -sigmoid->radius)
-        return INT8_MIN;
-    if (value >= sigmoid->radius)
-        return INT8_MAX;
-    const int32_t q31 = assay_fixed_tanh(assay_rescale(value, sigmoid->multiplier, sigmoid->shift));
-    return (int8_t)assay_clamp_int(assay_fixed_divide(q31, 24), INT8_MIN, INT8_MAX);
+    return assay_fixed_divide(assay_fixed_tanh(x), 24);
 }
 
 static int16_t tanh_i16(const struct assay_sigmoid *sigmoid, int16_t x)
@@ -56,24 +34,8 @@ static int16_t tanh_i16(const struct assay_sigmoid *sigmoid, int16_t x)
 
 static void run(struct assay_node *node)
 {
-    const size_t n = assay_op_elements(node->in[0]);
-    const struct assay_sigmoid *sigmoid = node->state;
-    if (node->in[0]->tensor->type == ASSAY_TENSOR_F32) {
-        const float *in = node->in[0]->data;
-        float *out = node->out[0]->data;
-        for (size_t i = 0; i < n; i++)
-            out[i] = tanhf(in[i]);
-    } else if (node->in[0]->tensor->type == ASSAY_TENSOR_I8) {
-        const int8_t *in = node->in[0]->data;
-        int8_t *out = node->out[0]->data;
-        for (size_t i = 0; i < n; i++)
-            out[i] = tanh_i8(sigmoid, in[i]);
-    } else {
-        const int16_t *in = node->in[0]->data;
-        int16_t *out = node->out[0]->data;
-        for (size_t i = 0; i < n; i++)
-            out[i] = tanh_i16(sigmoid, in[i]);
-    }
+    static const struct assay_sigmoid_functions functions = {tanhf, tanh_i8, tanh_i16};
+    assay_sigmoid_run(node, &functions);
 }
 
 const struct assay_op_kind assay_op_TANH = {
