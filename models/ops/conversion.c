@@ -7,7 +7,7 @@ bool assay_op_conversion_prepare(struct assay_node *node, struct assay_op_conver
                                  const int32_t *multiplier, const int32_t *shift, struct assay_arena *arena,
                                  struct assay_model_error *error)
 {
-    const size_t count = assay_operands_elements(node->out[0]);
+    const size_t count = assay_op_elements(node->out[0]);
     if (count == 0)
         return true;
     c->problem = (struct assay_problem){.op = ASSAY_OP_QUANTIZE,
@@ -20,7 +20,7 @@ bool assay_op_conversion_prepare(struct assay_node *node, struct assay_op_conver
     c->packed = assay_arena_take(arena, c->kernel->packed_size(c->kernel, &c->problem), 1);
     const struct assay_weights weights = {.multiplier = multiplier, .shift = shift};
     if (!c->packed || !c->kernel->pack(c->kernel, &c->problem, &weights, c->packed))
-        return assay_operands_fail(node, error, "%s has no memory", c->kernel->name);
+        return assay_op_fail(node, error, "%s has no memory", c->kernel->name);
     node->scratch_bytes = c->kernel->scratch_size ? c->kernel->scratch_size(c->kernel, &c->problem) : 0;
     node->keeps_scratch = c->kernel->prepare != NULL;
     node->kernel = c->kernel->name;
@@ -37,7 +37,7 @@ bool assay_op_conversion_bind(struct assay_node *node, const struct assay_op_con
 {
     const struct assay_io io = io_of(node);
     if (c->kernel && c->kernel->prepare && !c->kernel->prepare(c->kernel, &c->problem, c->packed, &io, node->scratch))
-        return assay_operands_fail(node, error, "%s failed to prepare", c->kernel->name);
+        return assay_op_fail(node, error, "%s failed to prepare", c->kernel->name);
     return true;
 }
 

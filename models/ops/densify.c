@@ -4,15 +4,15 @@
 
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 1, 1, 1, error))
+    if (!assay_op_counts(node, 1, 1, 1, error))
         return false;
     const struct assay_tensor *in = node->in[0]->tensor, *out = node->out[0]->tensor;
     struct assay_model_error why = {{0}};
     if (in->type != out->type)
-        return assay_operands_fail(node, error, "does not make %s of %s", assay_tensor_type_name(out->type),
-                                   assay_tensor_type_name(in->type));
+        return assay_op_fail(node, error, "does not make %s of %s", assay_tensor_type_name(out->type),
+                             assay_tensor_type_name(in->type));
     if (!assay_sparse_check(in, &why))
-        return assay_operands_fail(node, error, "%s", why.text);
+        return assay_op_fail(node, error, "%s", why.text);
     return assay_operands_shape(node, 0, &node->in[0]->shape, error);
 }
 

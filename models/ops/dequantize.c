@@ -4,21 +4,21 @@
 
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 1, 1, 1, error))
+    if (!assay_op_counts(node, 1, 1, 1, error))
         return false;
     const struct assay_tensor *in = node->in[0]->tensor, *out = node->out[0]->tensor;
     const bool integer = in->type == ASSAY_TENSOR_I8 || in->type == ASSAY_TENSOR_I16 || in->type == ASSAY_TENSOR_U8;
     if (out->type != ASSAY_TENSOR_F32 || (!integer && in->type != ASSAY_TENSOR_F16))
-        return assay_operands_fail(node, error, "does not convert %s to %s", assay_tensor_type_name(in->type),
-                                   assay_tensor_type_name(out->type));
+        return assay_op_fail(node, error, "does not convert %s to %s", assay_tensor_type_name(in->type),
+                             assay_tensor_type_name(out->type));
     if (in->sparsity)
-        return assay_operands_fail(node, error, "input is sparse: it needs a DENSIFY before it");
+        return assay_op_fail(node, error, "input is sparse: it needs a DENSIFY before it");
     const struct assay_tensor_quantization *q = &in->quantization;
     if (integer && q->count == 0)
-        return assay_operands_fail(node, error, "the input is not quantized");
+        return assay_op_fail(node, error, "the input is not quantized");
     if (integer && q->count > 1 &&
         (q->axis >= node->in[0]->shape.rank || (int64_t)q->count != node->in[0]->shape.dims[q->axis]))
-        return assay_operands_fail(node, error, "%zu scales do not fit dimension %zu", q->count, q->axis);
+        return assay_op_fail(node, error, "%zu scales do not fit dimension %zu", q->count, q->axis);
     return assay_operands_shape(node, 0, &node->in[0]->shape, error);
 }
 
@@ -26,7 +26,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
 {
     struct assay_op_conversion *c = node->state = assay_arena_take(arena, 1, sizeof(*c));
     if (!c)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     const struct assay_tensor *in = node->in[0]->tensor;
     struct assay_quantization quantization = {.in_scale = 1.0f, .out_scale = 1.0f};
     if (in->type == ASSAY_TENSOR_F16)
@@ -48,7 +48,7 @@ static bool bind(struct assay_node *node, struct assay_model_error *error)
 static void run(struct assay_node *node)
 {
     const struct assay_op_conversion *c = node->state;
-    const size_t count = assay_operands_elements(node->out[0]);
+    const size_t count = assay_op_elements(node->out[0]);
     if (c->kernel) {
         assay_op_conversion_run(node, c);
         return;

@@ -19,12 +19,12 @@ static bool dimensions(const struct assay_node *node, size_t *axis, size_t *batc
     if (!assay_operands_axis(node, node->op->axis.axis, in->rank, axis, error))
         return false;
     if (dims < 0 || dims > (int64_t)at->rank || dims > (int64_t)*axis)
-        return assay_operands_fail(node, error, "%d batch dimensions of %zu, axis %zu", option, at->rank, *axis);
+        return assay_op_fail(node, error, "%d batch dimensions of %zu, axis %zu", option, at->rank, *axis);
     *batch = (size_t)dims;
     for (size_t d = 0; d < *batch; d++) {
         if (in->dims[d] != at->dims[d])
-            return assay_operands_fail(node, error, "batch dimension %zu is %d in the input, %d in the positions", d,
-                                       in->dims[d], at->dims[d]);
+            return assay_op_fail(node, error, "batch dimension %zu is %d in the input, %d in the positions", d,
+                                 in->dims[d], at->dims[d]);
     }
     return true;
 }
@@ -45,19 +45,18 @@ static bool check_positions(const struct assay_node *node, size_t axis, struct a
 {
     const struct assay_tensor *positions = node->in[1]->tensor;
     if (positions->type != ASSAY_TENSOR_I32 && positions->type != ASSAY_TENSOR_I64)
-        return assay_operands_fail(node, error, "positions must be i32 or i64, and are %s",
-                                   assay_tensor_type_name(positions->type));
+        return assay_op_fail(node, error, "positions must be i32 or i64, and are %s",
+                             assay_tensor_type_name(positions->type));
     if (!positions->data)
         return true;
-    const size_t count = assay_operands_elements(node->in[1]);
+    const size_t count = assay_op_elements(node->in[1]);
     if (positions->sparsity || count > positions->bytes / assay_tensor_type_size(positions->type))
-        return assay_operands_fail(node, error, "the positions have fewer elements than their shape says");
+        return assay_op_fail(node, error, "the positions have fewer elements than their shape says");
     const int32_t dim = node->in[0]->shape.dims[axis];
     for (size_t i = 0; i < count; i++) {
         const int64_t p = position(node->in[1], positions->data, i);
         if (p < 0 || p >= dim)
-            return assay_operands_fail(node, error, "position %zu is %lld, dimension %zu has %d", i, (long long)p, axis,
-                                       dim);
+            return assay_op_fail(node, error, "position %zu is %lld, dimension %zu has %d", i, (long long)p, axis, dim);
     }
     return true;
 }
@@ -65,7 +64,7 @@ static bool check_positions(const struct assay_node *node, size_t axis, struct a
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
     size_t axis, batch;
-    if (!assay_operands_check(node, 2, 2, 1, error) || !dimensions(node, &axis, &batch, error) ||
+    if (!assay_op_counts(node, 2, 2, 1, error) || !dimensions(node, &axis, &batch, error) ||
         !check_positions(node, axis, error))
         return false;
     const struct assay_shape *in = &node->in[0]->shape, *at = &node->in[1]->shape;
@@ -96,10 +95,10 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     size_t axis, batch;
     struct gather *gather = node->state = assay_arena_take(arena, 1, sizeof(*gather));
     if (!gather)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     if (!dimensions(node, &axis, &batch, error))
         return false;
-    if (assay_operands_elements(node->out[0]) == 0)
+    if (assay_op_elements(node->out[0]) == 0)
         return true; /* no batches: nothing to do, whatever the other dimensions multiply to */
     const struct assay_shape *in = &node->in[0]->shape, *at = &node->in[1]->shape;
     *gather = (struct gather){

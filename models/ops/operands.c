@@ -1,51 +1,24 @@
 #include "models/ops/operands.h"
 
-#include <stdarg.h>
 #include <string.h>
-
-bool assay_operands_fail(const struct assay_node *node, struct assay_model_error *error, const char *format, ...)
-{
-    char text[ASSAY_MODEL_MESSAGE];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    const char *name = assay_operator_name(node->op->code);
-    return assay_model_fail(error, "%s: %s", name ? name : "unknown operator", text);
-}
-
-bool assay_operands_check(const struct assay_node *node, size_t least, size_t most, size_t outputs,
-                          struct assay_model_error *error)
-{
-    const size_t in = node->op->input_count, out = node->op->output_count;
-    if (in < least || in > most)
-        return assay_operands_fail(node, error, "has %zu inputs, takes %zu to %zu", in, least, most);
-    if (out != outputs)
-        return assay_operands_fail(node, error, "has %zu outputs, gives %zu", out, outputs);
-    for (size_t i = 0; i < least; i++) {
-        if (!node->in[i])
-            return assay_operands_fail(node, error, "input %zu is absent", i);
-    }
-    return true;
-}
 
 bool assay_operands_integers(const struct assay_node *node, size_t i, const char *what, size_t limit, int32_t *values,
                              size_t *count, struct assay_model_error *error)
 {
     const struct assay_tensor *tensor = node->in[i]->tensor;
     if (!tensor->data)
-        return assay_operands_fail(node, error, "%s (input %zu) must be a constant", what, i);
+        return assay_op_fail(node, error, "%s (input %zu) must be a constant", what, i);
     if (tensor->sparsity)
-        return assay_operands_fail(node, error, "%s (input %zu) must be dense", what, i);
+        return assay_op_fail(node, error, "%s (input %zu) must be dense", what, i);
     if (tensor->type != ASSAY_TENSOR_I32 && tensor->type != ASSAY_TENSOR_I64)
-        return assay_operands_fail(node, error, "%s must be i32 or i64, and is %s", what,
-                                   assay_tensor_type_name(tensor->type));
+        return assay_op_fail(node, error, "%s must be i32 or i64, and is %s", what,
+                             assay_tensor_type_name(tensor->type));
     const size_t size = assay_tensor_type_size(tensor->type);
     size_t n;
     if (!assay_shape_count(&tensor->shape, &n) || n > tensor->bytes / size)
-        return assay_operands_fail(node, error, "%s has fewer elements than its shape says", what);
+        return assay_op_fail(node, error, "%s has fewer elements than its shape says", what);
     if (n > limit)
-        return assay_operands_fail(node, error, "%s has %zu elements, at most %zu are taken", what, n, limit);
+        return assay_op_fail(node, error, "%s has %zu elements, at most %zu are taken", what, n, limit);
     const char *data = tensor->data;
     for (size_t k = 0; k < n; k++) {
         int64_t wide = 0;
@@ -57,7 +30,7 @@ bool assay_operands_integers(const struct assay_node *node, size_t i, const char
             wide = narrow;
         }
         if (wide < INT32_MIN || wide > INT32_MAX)
-            return assay_operands_fail(node, error, "%s has %lld, which no 32 bits hold", what, (long long)wide);
+            return assay_op_fail(node, error, "%s has %lld, which no 32 bits hold", what, (long long)wide);
         values[k] = (int32_t)wide;
     }
     *count = n;
@@ -69,7 +42,7 @@ bool assay_operands_axis(const struct assay_node *node, int32_t axis, size_t ran
 {
     const int64_t positive = axis < 0 ? (int64_t)axis + (int64_t)rank : axis;
     if (positive < 0 || positive >= (int64_t)rank)
-        return assay_operands_fail(node, error, "axis %d of %zu dimensions", axis, rank);
+        return assay_op_fail(node, error, "axis %d of %zu dimensions", axis, rank);
     *result = (size_t)positive;
     return true;
 }
@@ -79,12 +52,12 @@ bool assay_operands_move(const struct assay_node *node, size_t from, size_t i, c
 {
     const struct assay_tensor *in = node->in[from]->tensor, *out = node->out[i]->tensor;
     if (in->type != out->type)
-        return assay_operands_fail(node, error, "input is %s, output %s", assay_tensor_type_name(in->type),
-                                   assay_tensor_type_name(out->type));
+        return assay_op_fail(node, error, "input is %s, output %s", assay_tensor_type_name(in->type),
+                             assay_tensor_type_name(out->type));
     if (assay_tensor_type_size(in->type) == 0)
-        return assay_operands_fail(node, error, "cannot move a %s", assay_tensor_type_name(in->type));
+        return assay_op_fail(node, error, "cannot move a %s", assay_tensor_type_name(in->type));
     if (in->sparsity)
-        return assay_operands_fail(node, error, "input is sparse: it needs a DENSIFY before it");
+        return assay_op_fail(node, error, "input is sparse: it needs a DENSIFY before it");
     return assay_operands_shape(node, i, shape, error);
 }
 
@@ -93,16 +66,16 @@ bool assay_operands_shape(const struct assay_node *node, size_t i, const struct 
 {
     size_t count, bytes;
     if (shape->rank > ASSAY_MAX_RANK)
-        return assay_operands_fail(node, error, "an output of %zu dimensions, at most %d are supported", shape->rank,
-                                   ASSAY_MAX_RANK);
+        return assay_op_fail(node, error, "an output of %zu dimensions, at most %d are supported", shape->rank,
+                             ASSAY_MAX_RANK);
     for (size_t d = 0; d < shape->rank; d++) {
         if (shape->dims[d] < 0)
-            return assay_operands_fail(node, error, "dimension %zu of the output would be %d", d, shape->dims[d]);
+            return assay_op_fail(node, error, "dimension %zu of the output would be %d", d, shape->dims[d]);
     }
     if (!assay_shape_count(shape, &count) ||
         __builtin_mul_overflow(count, assay_tensor_type_size(node->out[i]->tensor->type), &bytes) ||
         bytes > PTRDIFF_MAX)
-        return assay_operands_fail(node, error, "the output is larger than memory can be");
+        return assay_op_fail(node, error, "the output is larger than memory can be");
     node->out[i]->shape = *shape;
     return true;
 }
@@ -111,20 +84,14 @@ bool assay_operands_append(const struct assay_node *node, struct assay_shape *sh
                            struct assay_model_error *error)
 {
     if (shape->rank >= ASSAY_MAX_RANK)
-        return assay_operands_fail(node, error, "the output would have more than %d dimensions", ASSAY_MAX_RANK);
+        return assay_op_fail(node, error, "the output would have more than %d dimensions", ASSAY_MAX_RANK);
     shape->dims[shape->rank++] = dim;
     return true;
 }
 
-size_t assay_operands_elements(const struct assay_value *value)
-{
-    size_t count = 0;
-    return assay_shape_count(&value->shape, &count) ? count : 0;
-}
-
 size_t assay_operands_bytes(const struct assay_value *value)
 {
-    return assay_operands_elements(value) * assay_tensor_type_size(value->tensor->type);
+    return assay_op_elements(value) * assay_tensor_type_size(value->tensor->type);
 }
 
 int64_t assay_operands_zero(const struct assay_value *value)

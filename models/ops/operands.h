@@ -1,17 +1,9 @@
-/* What operators that move data ask of their operands, in shape(). Each returns false with an error that names the
- * operator. */
+/* What operators that move data ask of their operands, in shape(), beside models/ops/check.h. Each returns false with
+ * an error that names the operator. */
 #ifndef ASSAY_MODELS_OPS_OPERANDS_H
 #define ASSAY_MODELS_OPS_OPERANDS_H
 
-#include "models/ops/op.h"
-
-/* "SLICE: " and the message. */
-__attribute__((format(printf, 3, 4))) bool
-assay_operands_fail(const struct assay_node *node, struct assay_model_error *error, const char *format, ...);
-
-/* From `least` to `most` inputs, of which the first `least` are there, and `outputs` outputs. */
-bool assay_operands_check(const struct assay_node *node, size_t least, size_t most, size_t outputs,
-                          struct assay_model_error *error);
+#include "models/ops/check.h"
 
 /* Constant parameters: shapes, axes, begins, paddings. At most `limit` int32 or int64 (within int32) of input i, which
  * must be a constant; `what` names it in messages. */
@@ -35,7 +27,6 @@ bool assay_operands_append(const struct assay_node *node, struct assay_shape *sh
                            struct assay_model_error *error);
 
 /* Of a shape that shape() accepted. */
-size_t assay_operands_elements(const struct assay_value *value);
 size_t assay_operands_bytes(const struct assay_value *value);
 
 /* The zero point of a tensor as a whole: 0 if it is not quantized. */

@@ -16,27 +16,26 @@ static bool paddings(const struct assay_node *node, int32_t pads[2 * ASSAY_MAX_R
     if (!assay_operands_integers(node, 1, "the paddings", 2 * ASSAY_MAX_RANK, pads, &count, error))
         return false;
     if (count != 2 * in->rank)
-        return assay_operands_fail(node, error, "%zu paddings for %zu dimensions", count, in->rank);
+        return assay_op_fail(node, error, "%zu paddings for %zu dimensions", count, in->rank);
     return true;
 }
 
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
     int32_t pads[2 * ASSAY_MAX_RANK];
-    if (!assay_operands_check(node, 2, 2, 1, error) || !paddings(node, pads, error))
+    if (!assay_op_counts(node, 2, 2, 1, error) || !paddings(node, pads, error))
         return false;
     const struct assay_value *in = node->in[0];
     struct assay_shape out = in->shape;
     for (size_t d = 0; d < out.rank; d++) {
         if (pads[2 * d] < 0 || pads[2 * d + 1] < 0)
-            return assay_operands_fail(node, error, "dimension %zu is padded by %d and %d", d, pads[2 * d],
-                                       pads[2 * d + 1]);
+            return assay_op_fail(node, error, "dimension %zu is padded by %d and %d", d, pads[2 * d], pads[2 * d + 1]);
         if (__builtin_add_overflow(out.dims[d], pads[2 * d], &out.dims[d]) ||
             __builtin_add_overflow(out.dims[d], pads[2 * d + 1], &out.dims[d]))
-            return assay_operands_fail(node, error, "dimension %zu of the output overflows", d);
+            return assay_op_fail(node, error, "dimension %zu of the output overflows", d);
     }
     if (in->tensor->quantization.count > 1)
-        return assay_operands_fail(node, error, "an input quantized per channel has no one zero");
+        return assay_op_fail(node, error, "an input quantized per channel has no one zero");
     return assay_operands_move(node, 0, 0, &out, error);
 }
 
@@ -45,7 +44,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     int32_t pads[2 * ASSAY_MAX_RANK];
     struct padding *padding = node->state = assay_arena_take(arena, 1, sizeof(*padding));
     if (!padding)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     if (!paddings(node, pads, error))
         return false;
     const struct assay_shape *in = &node->in[0]->shape, *out = &node->out[0]->shape;

@@ -49,22 +49,22 @@ static void factor_of(const struct assay_node *node, int32_t *multiplier, int32_
 
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 1, 1, 1, error))
+    if (!assay_op_counts(node, 1, 1, 1, error))
         return false;
     const struct assay_tensor *in = node->in[0]->tensor, *out = node->out[0]->tensor;
     if (!is_known(in->type, out->type))
-        return assay_operands_fail(node, error, "does not convert %s to %s", assay_tensor_type_name(in->type),
-                                   assay_tensor_type_name(out->type));
+        return assay_op_fail(node, error, "does not convert %s to %s", assay_tensor_type_name(in->type),
+                             assay_tensor_type_name(out->type));
     if (in->sparsity)
-        return assay_operands_fail(node, error, "input is sparse: it needs a DENSIFY before it");
+        return assay_op_fail(node, error, "input is sparse: it needs a DENSIFY before it");
     if (out->quantization.count != 1 || (in->type != ASSAY_TENSOR_F32 && in->quantization.count != 1))
-        return assay_operands_fail(node, error, "takes one scale for a tensor as a whole");
+        return assay_op_fail(node, error, "takes one scale for a tensor as a whole");
     if (in->type != ASSAY_TENSOR_F32) {
         int32_t multiplier, shift;
         factor_of(node, &multiplier, &shift);
         if (shift > 30)
-            return assay_operands_fail(node, error, "scales %g and %g are too far apart",
-                                       (double)in->quantization.scale[0], (double)out->quantization.scale[0]);
+            return assay_op_fail(node, error, "scales %g and %g are too far apart", (double)in->quantization.scale[0],
+                                 (double)out->quantization.scale[0]);
     }
     return assay_operands_shape(node, 0, &node->in[0]->shape, error);
 }
@@ -89,7 +89,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
 {
     struct quantize *q = node->state = assay_arena_take(arena, 1, sizeof(*q));
     if (!q)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     const bool real = node->in[0]->tensor->type == ASSAY_TENSOR_F32;
     q->in_zero = real ? 0 : (int32_t)assay_operands_zero(node->in[0]);
     q->out_zero = (int32_t)assay_operands_zero(node->out[0]);
@@ -165,7 +165,7 @@ static void run(struct assay_node *node)
         assay_op_conversion_run(node, &q->conversion);
         return;
     }
-    const size_t count = assay_operands_elements(node->out[0]);
+    const size_t count = assay_op_elements(node->out[0]);
     const enum assay_tensor_type in = node->in[0]->tensor->type, out = node->out[0]->tensor->type;
     const float scale = node->out[0]->tensor->quantization.scale[0];
     for (size_t i = 0; i < count; i++) {

@@ -18,53 +18,53 @@ static void follow_batch(const struct assay_value *in, struct assay_shape *shape
 
 static bool reshape_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 1, 2, 1, error))
+    if (!assay_op_counts(node, 1, 2, 1, error))
         return false;
     struct assay_shape shape = node->op->reshape.shape;
     if (node->op->input_count == 2 && node->in[1] && node->in[1]->tensor->data) {
         if (!assay_operands_integers(node, 1, "the new shape", ASSAY_MAX_RANK, shape.dims, &shape.rank, error))
             return false;
     } else if (!node->op->reshape.given) {
-        return assay_operands_fail(node, error, "the new shape must be an option or a constant");
+        return assay_op_fail(node, error, "the new shape must be an option or a constant");
     }
     if (shape.rank > ASSAY_MAX_RANK)
-        return assay_operands_fail(node, error, "%zu dimensions, at most %d are supported", shape.rank, ASSAY_MAX_RANK);
+        return assay_op_fail(node, error, "%zu dimensions, at most %d are supported", shape.rank, ASSAY_MAX_RANK);
     follow_batch(node->in[0], &shape);
     size_t known = 1, unknown = SIZE_MAX;
     for (size_t d = 0; d < shape.rank; d++) {
         if (shape.dims[d] == -1 && unknown == SIZE_MAX)
             unknown = d;
         else if (shape.dims[d] < 0)
-            return assay_operands_fail(node, error, "dimension %zu of the new shape is %d%s", d, shape.dims[d],
-                                       shape.dims[d] == -1 ? ", for the second time" : "");
+            return assay_op_fail(node, error, "dimension %zu of the new shape is %d%s", d, shape.dims[d],
+                                 shape.dims[d] == -1 ? ", for the second time" : "");
         else if (__builtin_mul_overflow(known, (size_t)shape.dims[d], &known))
-            return assay_operands_fail(node, error, "the new shape is larger than memory can be");
+            return assay_op_fail(node, error, "the new shape is larger than memory can be");
     }
-    const size_t count = assay_operands_elements(node->in[0]);
+    const size_t count = assay_op_elements(node->in[0]);
     if (unknown != SIZE_MAX) {
         if (known == 0 || count % known != 0 || count / known > INT32_MAX)
-            return assay_operands_fail(node, error, "%zu elements cannot be split into parts of %zu", count, known);
+            return assay_op_fail(node, error, "%zu elements cannot be split into parts of %zu", count, known);
         shape.dims[unknown] = (int32_t)(count / known);
     } else if (known != count) {
-        return assay_operands_fail(node, error, "the input has %zu elements, the new shape %zu", count, known);
+        return assay_op_fail(node, error, "the input has %zu elements, the new shape %zu", count, known);
     }
     return assay_operands_move(node, 0, 0, &shape, error);
 }
 
 static bool squeeze_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 1, 1, 1, error))
+    if (!assay_op_counts(node, 1, 1, 1, error))
         return false;
     const struct assay_shape *in = &node->in[0]->shape, *axes = &node->op->reshape.shape;
     bool goes[ASSAY_MAX_RANK] = {false};
     if (axes->rank > ASSAY_MAX_RANK)
-        return assay_operands_fail(node, error, "%zu axes, at most %d are supported", axes->rank, ASSAY_MAX_RANK);
+        return assay_op_fail(node, error, "%zu axes, at most %d are supported", axes->rank, ASSAY_MAX_RANK);
     for (size_t i = 0; i < axes->rank; i++) {
         size_t axis;
         if (!assay_operands_axis(node, axes->dims[i], in->rank, &axis, error))
             return false;
         if (in->dims[axis] != 1)
-            return assay_operands_fail(node, error, "dimension %zu is %d, not 1", axis, in->dims[axis]);
+            return assay_op_fail(node, error, "dimension %zu is %d, not 1", axis, in->dims[axis]);
         goes[axis] = true;
     }
     struct assay_shape shape = {0};
@@ -79,14 +79,14 @@ static bool expand_dims_shape(struct assay_node *node, struct assay_model_error 
 {
     int32_t option;
     size_t count, axis;
-    if (!assay_operands_check(node, 2, 2, 1, error) ||
+    if (!assay_op_counts(node, 2, 2, 1, error) ||
         !assay_operands_integers(node, 1, "the axis", 1, &option, &count, error))
         return false;
     if (count != 1)
-        return assay_operands_fail(node, error, "the axis is missing");
+        return assay_op_fail(node, error, "the axis is missing");
     const struct assay_shape *in = &node->in[0]->shape;
     if (in->rank >= ASSAY_MAX_RANK)
-        return assay_operands_fail(node, error, "the output would have more than %d dimensions", ASSAY_MAX_RANK);
+        return assay_op_fail(node, error, "the output would have more than %d dimensions", ASSAY_MAX_RANK);
     if (!assay_operands_axis(node, option, in->rank + 1, &axis, error))
         return false;
     struct assay_shape shape = {.rank = in->rank + 1};

@@ -60,9 +60,9 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
         return false;
     const enum assay_tensor_type type = node->in[0]->tensor->type;
     if (type != ASSAY_TENSOR_F32 && type != ASSAY_TENSOR_I8 && type != ASSAY_TENSOR_I16)
-        return assay_operands_fail(node, error, "does not take %s", assay_tensor_type_name(type));
+        return assay_op_fail(node, error, "does not take %s", assay_tensor_type_name(type));
     if (node->op->resize.align_corners && node->op->resize.half_pixel_centers)
-        return assay_operands_fail(node, error, "align_corners and half_pixel_centers exclude each other");
+        return assay_op_fail(node, error, "align_corners and half_pixel_centers exclude each other");
     return true;
 }
 
@@ -74,7 +74,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
         resize->rows = taps(arena, node, in->dims[1], out->dims[1]);
         resize->columns = taps(arena, node, in->dims[2], out->dims[2]);
     }
-    return (resize && resize->rows && resize->columns) || assay_operands_fail(node, error, "out of memory");
+    return (resize && resize->rows && resize->columns) || assay_op_fail(node, error, "out of memory");
 }
 
 static float mix_f32(float ll, float hl, float lh, float hh, const struct tap *y, const struct tap *x)

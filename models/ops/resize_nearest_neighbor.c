@@ -31,7 +31,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
         resize->rows = sources(arena, node, in->dims[1], out->dims[1]);
         resize->columns = sources(arena, node, in->dims[2], out->dims[2]);
     }
-    return (resize && resize->rows && resize->columns) || assay_operands_fail(node, error, "out of memory");
+    return (resize && resize->rows && resize->columns) || assay_op_fail(node, error, "out of memory");
 }
 
 static void run(struct assay_node *node)

@@ -12,13 +12,12 @@ static bool region(const struct assay_node *node, int32_t begin[ASSAY_MAX_RANK],
         !assay_operands_integers(node, 2, "size", ASSAY_MAX_RANK, size->dims, &size->rank, error))
         return false;
     if (begins != in->rank || size->rank != in->rank)
-        return assay_operands_fail(node, error, "%zu begins and %zu sizes for %zu dimensions", begins, size->rank,
-                                   in->rank);
+        return assay_op_fail(node, error, "%zu begins and %zu sizes for %zu dimensions", begins, size->rank, in->rank);
     for (size_t d = 0; d < in->rank; d++) {
         const int32_t dim = in->dims[d];
         if (begin[d] < 0 || begin[d] > dim || size->dims[d] < -1 || size->dims[d] > dim - begin[d])
-            return assay_operands_fail(node, error, "dimension %zu has %d elements: it has no %d from %d", d, dim,
-                                       size->dims[d], begin[d]);
+            return assay_op_fail(node, error, "dimension %zu has %d elements: it has no %d from %d", d, dim,
+                                 size->dims[d], begin[d]);
         if (size->dims[d] == -1)
             size->dims[d] = dim - begin[d];
     }
@@ -29,7 +28,7 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
     int32_t begin[ASSAY_MAX_RANK];
     struct assay_shape size;
-    return assay_operands_check(node, 3, 3, 1, error) && region(node, begin, &size, error) &&
+    return assay_op_counts(node, 3, 3, 1, error) && region(node, begin, &size, error) &&
            assay_operands_move(node, 0, 0, &size, error);
 }
 
@@ -39,7 +38,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     struct assay_shape size;
     struct assay_move *move = node->state = assay_arena_take(arena, 1, sizeof(*move));
     if (!move)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     if (!region(node, begin, &size, error))
         return false;
     *move = assay_move_of(&size, &node->in[0]->shape, &size, assay_tensor_type_size(node->in[0]->tensor->type));

@@ -18,7 +18,7 @@ static bool split_axis(const struct assay_node *node, size_t *axis, struct assay
     if (!assay_operands_integers(node, input, "the axis", 1, &option, &count, error))
         return false;
     if (count != 1)
-        return assay_operands_fail(node, error, "the axis is missing");
+        return assay_op_fail(node, error, "the axis is missing");
     return assay_operands_axis(node, option, data(node)->shape.rank, axis, error);
 }
 
@@ -35,14 +35,13 @@ static bool split_shape(struct assay_node *node, struct assay_model_error *error
 {
     size_t axis;
     const size_t parts = node->op->output_count;
-    if (!assay_operands_check(node, 2, 2, parts, error) || !split_axis(node, &axis, error))
+    if (!assay_op_counts(node, 2, 2, parts, error) || !split_axis(node, &axis, error))
         return false;
     const int32_t dim = data(node)->shape.dims[axis];
     if (parts == 0 || node->op->split.count < 0 || (size_t)node->op->split.count != parts)
-        return assay_operands_fail(node, error, "splits into %d, and has %zu outputs", node->op->split.count, parts);
+        return assay_op_fail(node, error, "splits into %d, and has %zu outputs", node->op->split.count, parts);
     if ((size_t)dim % parts != 0)
-        return assay_operands_fail(node, error, "dimension %zu is %d, which is not a multiple of %zu", axis, dim,
-                                   parts);
+        return assay_op_fail(node, error, "dimension %zu is %d, which is not a multiple of %zu", axis, dim, parts);
     for (size_t i = 0; i < parts; i++) {
         if (!set_part(node, i, axis, (int32_t)((size_t)dim / parts), error))
             return false;
@@ -56,25 +55,24 @@ static bool split_v_shape(struct assay_node *node, struct assay_model_error *err
     int32_t sizes[MOST_PARTS];
     size_t axis, count, rest = SIZE_MAX;
     const size_t parts = node->op->output_count;
-    if (!assay_operands_check(node, 3, 3, parts, error) || !split_axis(node, &axis, error) ||
+    if (!assay_op_counts(node, 3, 3, parts, error) || !split_axis(node, &axis, error) ||
         !assay_operands_integers(node, SPLIT_V_SIZES, "the sizes", MOST_PARTS, sizes, &count, error))
         return false;
     const int32_t dim = data(node)->shape.dims[axis];
     if (count != parts || parts == 0)
-        return assay_operands_fail(node, error, "%zu sizes for %zu outputs", count, parts);
+        return assay_op_fail(node, error, "%zu sizes for %zu outputs", count, parts);
     int64_t sum = 0;
     for (size_t i = 0; i < parts; i++) {
         if (sizes[i] == -1 && rest == SIZE_MAX)
             rest = i;
         else if (sizes[i] < 0)
-            return assay_operands_fail(node, error, "size %zu is %d%s", i, sizes[i],
-                                       sizes[i] == -1 ? ", for the second time" : "");
+            return assay_op_fail(node, error, "size %zu is %d%s", i, sizes[i],
+                                 sizes[i] == -1 ? ", for the second time" : "");
         else
             sum += sizes[i];
     }
     if (rest == SIZE_MAX ? sum != dim : sum > dim)
-        return assay_operands_fail(node, error, "the sizes add up to %lld, dimension %zu is %d", (long long)sum, axis,
-                                   dim);
+        return assay_op_fail(node, error, "the sizes add up to %lld, dimension %zu is %d", (long long)sum, axis, dim);
     if (rest != SIZE_MAX)
         sizes[rest] = (int32_t)(dim - sum);
     for (size_t i = 0; i < parts; i++) {
@@ -88,7 +86,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
 {
     struct assay_move *moves = node->state = assay_arena_take(arena, node->op->output_count, sizeof(*moves));
     if (!moves)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     const struct assay_shape *in = &data(node)->shape;
     const size_t element = assay_tensor_type_size(data(node)->tensor->type);
     size_t axis, position = 0;

@@ -28,10 +28,10 @@ static bool read_triples(const struct assay_node *node, struct triples *t, struc
         !assay_operands_integers(node, 3, "strides", ASSAY_MAX_RANK, t->stride, &strides, error))
         return false;
     if (t->count != ends || t->count != strides)
-        return assay_operands_fail(node, error, "%zu begins, %zu ends, %zu strides", t->count, ends, strides);
+        return assay_op_fail(node, error, "%zu begins, %zu ends, %zu strides", t->count, ends, strides);
     for (size_t i = 0; i < t->count; i++) {
         if (t->stride[i] == 0)
-            return assay_operands_fail(node, error, "stride %zu is 0", i);
+            return assay_op_fail(node, error, "stride %zu is 0", i);
     }
     return true;
 }
@@ -54,10 +54,10 @@ static bool take(const struct assay_node *node, const struct triples *t, size_t 
         begin = stride > 0 ? 0 : dim - 1;
     if (node->op->strided_slice.shrink_axis_mask >> i & 1) {
         if (begin < 0 || begin >= dim)
-            return assay_operands_fail(node, error, "dimension %zu has %lld elements: none at %d", d, (long long)dim,
-                                       t->begin[i]);
+            return assay_op_fail(node, error, "dimension %zu has %lld elements: none at %d", d, (long long)dim,
+                                 t->begin[i]);
         if (stride < 0)
-            return assay_operands_fail(node, error, "dimension %zu shrinks, with stride %lld", d, (long long)stride);
+            return assay_op_fail(node, error, "dimension %zu shrinks, with stride %lld", d, (long long)stride);
         plan->begin[d] = begin;
         plan->stride[d] = 1;
         plan->kept.dims[d] = 1;
@@ -101,10 +101,10 @@ static bool make_plan(const struct assay_node *node, struct plan *plan, struct a
     const uint32_t ellipsis = (uint32_t)node->op->strided_slice.ellipsis_mask & given;
     const uint32_t new_axis = (uint32_t)node->op->strided_slice.new_axis_mask & given & ~ellipsis;
     if (ellipsis & (ellipsis - 1))
-        return assay_operands_fail(node, error, "more than one ellipsis");
+        return assay_op_fail(node, error, "more than one ellipsis");
     const size_t used = t.count - (size_t)__builtin_popcount(ellipsis | new_axis);
     if (used > rank)
-        return assay_operands_fail(node, error, "slices %zu dimensions of %zu", used, rank);
+        return assay_op_fail(node, error, "slices %zu dimensions of %zu", used, rank);
     *plan = (struct plan){.kept = {.rank = rank}};
     size_t d = 0;
     for (size_t i = 0; i < t.count; i++) {
@@ -124,7 +124,7 @@ static bool make_plan(const struct assay_node *node, struct plan *plan, struct a
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
     struct plan plan;
-    return assay_operands_check(node, 4, 4, 1, error) && make_plan(node, &plan, error) &&
+    return assay_op_counts(node, 4, 4, 1, error) && make_plan(node, &plan, error) &&
            assay_operands_move(node, 0, 0, &plan.out, error);
 }
 
@@ -133,7 +133,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     struct plan plan;
     struct assay_move *move = node->state = assay_arena_take(arena, 1, sizeof(*move));
     if (!move)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     if (!make_plan(node, &plan, error))
         return false;
     const size_t element = assay_tensor_type_size(node->in[0]->tensor->type);

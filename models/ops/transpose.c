@@ -10,13 +10,13 @@ static bool permutation(const struct assay_node *node, size_t order[ASSAY_MAX_RA
     if (!assay_operands_integers(node, 1, "the permutation", ASSAY_MAX_RANK, axes, &count, error))
         return false;
     if (count != rank)
-        return assay_operands_fail(node, error, "a permutation of %zu dimensions for %zu", count, rank);
+        return assay_op_fail(node, error, "a permutation of %zu dimensions for %zu", count, rank);
     bool taken[ASSAY_MAX_RANK] = {false};
     for (size_t d = 0; d < rank; d++) {
         if (!assay_operands_axis(node, axes[d], rank, &order[d], error))
             return false;
         if (taken[order[d]])
-            return assay_operands_fail(node, error, "the permutation has dimension %zu twice", order[d]);
+            return assay_op_fail(node, error, "the permutation has dimension %zu twice", order[d]);
         taken[order[d]] = true;
     }
     return true;
@@ -25,7 +25,7 @@ static bool permutation(const struct assay_node *node, size_t order[ASSAY_MAX_RA
 static bool shape(struct assay_node *node, struct assay_model_error *error)
 {
     size_t order[ASSAY_MAX_RANK];
-    if (!assay_operands_check(node, 2, 2, 1, error) || !permutation(node, order, error))
+    if (!assay_op_counts(node, 2, 2, 1, error) || !permutation(node, order, error))
         return false;
     const struct assay_shape *in = &node->in[0]->shape;
     struct assay_shape out = {.rank = in->rank};
@@ -39,7 +39,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     size_t order[ASSAY_MAX_RANK];
     struct assay_move *move = node->state = assay_arena_take(arena, 1, sizeof(*move));
     if (!move)
-        return assay_operands_fail(node, error, "out of memory");
+        return assay_op_fail(node, error, "out of memory");
     if (!permutation(node, order, error))
         return false;
     const struct assay_shape *in = &node->in[0]->shape, *out = &node->out[0]->shape;

@@ -6,12 +6,12 @@
 
 static bool handle_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 0, 0, 1, error))
+    if (!assay_op_counts(node, 0, 0, 1, error))
         return false;
     struct assay_value *out = node->out[0];
     if (out->tensor->type != ASSAY_TENSOR_RESOURCE)
-        return assay_operands_fail(node, error, "the output is %s, not a resource",
-                                   assay_tensor_type_name(out->tensor->type));
+        return assay_op_fail(node, error, "the output is %s, not a resource",
+                             assay_tensor_type_name(out->tensor->type));
     out->shape = out->tensor->shape;
     out->handle = node->op;
     return true;
@@ -26,7 +26,7 @@ static bool check_handle(const struct assay_node *node, struct assay_model_error
 {
     const struct assay_value *in = node->in[0];
     if (in->tensor->type != ASSAY_TENSOR_RESOURCE || !in->handle)
-        return assay_operands_fail(node, error, "input 0 comes from no VAR_HANDLE");
+        return assay_op_fail(node, error, "input 0 comes from no VAR_HANDLE");
     return true;
 }
 
@@ -34,22 +34,21 @@ static bool check_handle(const struct assay_node *node, struct assay_model_error
 static bool check_value(const struct assay_node *node, const struct assay_value *value, struct assay_model_error *error)
 {
     if (assay_tensor_type_size(value->tensor->type) == 0)
-        return assay_operands_fail(node, error, "cannot keep a %s", assay_tensor_type_name(value->tensor->type));
+        return assay_op_fail(node, error, "cannot keep a %s", assay_tensor_type_name(value->tensor->type));
     if (value->tensor->sparsity)
-        return assay_operands_fail(node, error, "the value is sparse: it needs a DENSIFY before it");
+        return assay_op_fail(node, error, "the value is sparse: it needs a DENSIFY before it");
     return true;
 }
 
 static bool read_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    return assay_operands_check(node, 1, 1, 1, error) && check_handle(node, error) &&
+    return assay_op_counts(node, 1, 1, 1, error) && check_handle(node, error) &&
            check_value(node, node->out[0], error) && assay_operands_shape(node, 0, &node->out[0]->tensor->shape, error);
 }
 
 static bool assign_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    return assay_operands_check(node, 2, 2, 0, error) && check_handle(node, error) &&
-           check_value(node, node->in[1], error);
+    return assay_op_counts(node, 2, 2, 0, error) && check_handle(node, error) && check_value(node, node->in[1], error);
 }
 
 static bool find(struct assay_node *node, const struct assay_value *value, struct assay_model_error *error)
@@ -60,9 +59,9 @@ static bool find(struct assay_node *node, const struct assay_value *value, struc
     const size_t bytes = assay_operands_bytes(value);
     node->state = assay_executor_variable(node->executor, container, name, bytes);
     if (!node->state)
-        return assay_operands_fail(node, error,
-                                   "no variable '%s' of %zu bytes: it has another size elsewhere, or memory is short",
-                                   name, bytes);
+        return assay_op_fail(node, error,
+                             "no variable '%s' of %zu bytes: it has another size elsewhere, or memory is short", name,
+                             bytes);
     return true;
 }
 
@@ -97,10 +96,10 @@ static void assign_run(struct assay_node *node)
 
 static bool call_once_shape(struct assay_node *node, struct assay_model_error *error)
 {
-    if (!assay_operands_check(node, 0, 0, 0, error))
+    if (!assay_op_counts(node, 0, 0, 0, error))
         return false;
     if (node->op->call_once.subgraph <= 0)
-        return assay_operands_fail(node, error, "subgraph %d cannot be called", node->op->call_once.subgraph);
+        return assay_op_fail(node, error, "subgraph %d cannot be called", node->op->call_once.subgraph);
     return true;
 }
 
