@@ -1,10 +1,11 @@
-/* Networks of a single operator, for tests: tensors and options by hand, run by the executor. */
+/* Networks of a single operator, for tests: tensors and options by hand, run by the executor, which is what prepares
+ * constants. Operators that need none of it are tested alone: op_test.h. */
 #ifndef ASSAY_MODELS_OPS_TESTS_ONE_OP_H
 #define ASSAY_MODELS_OPS_TESTS_ONE_OP_H
 
 #include "models/run/executor.h"
+#include "models/tests/expect.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,18 +22,6 @@ struct one {
     void *result[ONE_MOST];             /* one_free() frees them */
     struct assay_model_error error;
 };
-
-static int failures;
-
-#define EXPECT(condition, ...)                              \
-    do {                                                    \
-        if (!(condition)) {                                 \
-            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
-            fprintf(stderr, __VA_ARGS__);                   \
-            fprintf(stderr, "\n");                          \
-            failures++;                                     \
-        }                                                   \
-    } while (0)
 
 static uint32_t one_random(void)
 {

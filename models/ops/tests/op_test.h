@@ -4,8 +4,8 @@
 #define ASSAY_MODELS_OPS_TESTS_OP_TEST_H
 
 #include "models/ops/op.h"
+#include "models/tests/expect.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,18 +21,6 @@ struct op_test {
     struct assay_arena arena;
     struct assay_model_error error;
 };
-
-static int op_test_failures;
-
-#define CHECK(condition, ...)                               \
-    do {                                                    \
-        if (!(condition)) {                                 \
-            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
-            fprintf(stderr, __VA_ARGS__);                   \
-            fputc('\n', stderr);                            \
-            op_test_failures++;                             \
-        }                                                   \
-    } while (0)
 
 #define SHAPE(...) ((struct assay_shape){sizeof((int32_t[]){__VA_ARGS__}) / sizeof(int32_t), {__VA_ARGS__}})
 
@@ -82,18 +70,18 @@ static inline void op_test_out(struct op_test *test, enum assay_tensor_type type
 static inline void *op_test_run(struct op_test *test)
 {
     const struct assay_op_kind *kind = assay_op_kind(test->op.code);
-    CHECK(kind, "operator %d has no descriptor", (int)test->op.code);
+    EXPECT(kind, "operator %d has no descriptor", (int)test->op.code);
     if (!kind || !kind->shape(&test->node, &test->error)) {
-        CHECK(!kind, "refused: %s", test->error.text);
+        EXPECT(!kind, "refused: %s", test->error.text);
         return NULL;
     }
     if (kind->prepare && !kind->prepare(&test->node, &test->arena, &test->error)) {
-        CHECK(false, "not prepared: %s", test->error.text);
+        EXPECT(false, "not prepared: %s", test->error.text);
         return NULL;
     }
     struct assay_value *out = test->out[0];
     size_t count = 0;
-    CHECK(assay_shape_count(&out->shape, &count), "the output's shape overflows");
+    EXPECT(assay_shape_count(&out->shape, &count), "the output's shape overflows");
     free(out->data);
     out->data = malloc(count * assay_tensor_type_size(out->tensor->type) + (count == 0));
     kind->run(&test->node);
@@ -106,10 +94,10 @@ static inline void op_test_refused(struct op_test *test, const char *words)
     const struct assay_op_kind *kind = assay_op_kind(test->op.code);
     test->error.text[0] = '\0';
     const bool accepted = kind && kind->shape(&test->node, &test->error);
-    CHECK(!accepted, "accepted, but: %s", words);
+    EXPECT(!accepted, "accepted, but: %s", words);
     const char *name = assay_operator_name(test->op.code);
-    CHECK(accepted || strncmp(test->error.text, name, strlen(name)) == 0, "no operator in: %s", test->error.text);
-    CHECK(accepted || strstr(test->error.text, words), "not '%s' but: %s", words, test->error.text);
+    EXPECT(accepted || strncmp(test->error.text, name, strlen(name)) == 0, "no operator in: %s", test->error.text);
+    EXPECT(accepted || strstr(test->error.text, words), "not '%s' but: %s", words, test->error.text);
 }
 
 static inline void op_test_free(struct op_test *test)
