@@ -5,7 +5,10 @@
 #include "models/zoo/shapes_plan.h"
 #include "models/zoo/train.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { CALIBRATION_SAMPLES = 200, TEST_SAMPLES = 1000, IMAGES_PER_EPOCH = 2000, BATCH = 16 };
 
@@ -107,6 +110,9 @@ bool assay_zoo_make(const struct assay_zoo_entry *entry, const struct assay_zoo_
                    error) ||
         !make_path(result->test, sizeof(result->test), directory, entry->name, "test.assay", error))
         return false;
+    /* Not only after it was trained. */
+    if (access(directory, W_OK | X_OK) != 0)
+        return assay_model_fail(error, "%s: %s; choose a folder that can be written", directory, strerror(errno));
     struct zoo_network *network = zoo_network_make(&zoo_shapes_plan, BATCH, options->seed);
     if (!network)
         return assay_model_fail(error, "%s: no memory for the network", entry->name);
