@@ -76,7 +76,7 @@ static bool parse_zeros(const char *text, struct assay_layer_choice *choice)
 
 static bool parse_choice(const char *text, struct assay_layer_rule *rule)
 {
-    if (!rule->sets_mode && !rule->sets_pattern && parse_mode(text, &rule->choice.mode))
+    if (!rule->sets_mode && parse_mode(text, &rule->choice.mode))
         return rule->sets_mode = true;
     return !rule->sets_pattern && parse_zeros(text, &rule->choice) && (rule->sets_pattern = true);
 }
