@@ -19,7 +19,9 @@ struct assay_record {
     double sparsity, value, speedup;
     const char *error_metric; /* NULL: not compared with the oracle */
     double error_value, error_bound;
-    double mode_error; /* accuracy.rel_rms: of the mode against the unquantized layer */
+    double mode_error;   /* accuracy.rel_rms: of the mode against the unquantized layer */
+    const char *network; /* the network that it is, or is a layer of; NULL: it is of a suite */
+    json_int_t layer;    /* -1: the whole network */
     bool emulated;
 };
 

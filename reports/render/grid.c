@@ -72,13 +72,15 @@ bool grid_make(const struct assay_record_list *records, struct grid *grid)
     grid->newest = assay_record_index(records, &grid->series_count);
     grid->targets = calloc(records->count + 1, sizeof(*grid->targets));
     grid->rows = calloc(records->count + 1, sizeof(*grid->rows));
-    if (!grid->newest || !grid->targets || !grid->rows) {
+    if (!grid->newest || !grid->targets || !grid->rows ||
+        !networks_make(records, grid->newest, grid->series_count, &grid->networks)) {
         grid_free(grid);
         return false;
     }
     for (size_t i = 0; i < records->count; i++) {
         target_of(grid, &records->items[i]);
-        row_of(grid, &records->items[i]);
+        if (!records->items[i].network)
+            row_of(grid, &records->items[i]);
     }
     for (size_t r = 0; r < grid->row_count; r++) {
         grid->rows[r].cells = calloc(grid->target_count, sizeof(*grid->rows[r].cells));
@@ -89,6 +91,8 @@ bool grid_make(const struct assay_record_list *records, struct grid *grid)
     }
     for (size_t i = 0; i < grid->series_count; i++) {
         const struct assay_record *record = grid->newest[i];
+        if (record->network)
+            continue;
         place(&grid->rows[row_of(grid, record)].cells[target_of(grid, record)], record);
     }
     return true;
@@ -96,6 +100,7 @@ bool grid_make(const struct assay_record_list *records, struct grid *grid)
 
 void grid_free(struct grid *grid)
 {
+    networks_free(&grid->networks);
     for (size_t r = 0; r < grid->row_count; r++)
         free(grid->rows[r].cells);
     free(grid->rows);

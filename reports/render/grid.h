@@ -3,6 +3,7 @@
 #define ASSAY_REPORTS_RENDER_GRID_H
 
 #include "reports/record/record.h"
+#include "reports/render/networks.h"
 
 struct grid_cell {
     const struct assay_record *best; /* what selection takes; NULL: not measured on this target */
@@ -27,6 +28,7 @@ struct grid {
     size_t target_count, row_count;
     const struct assay_record **newest; /* the newest record of each series */
     size_t series_count;
+    struct network_list networks; /* they and their layers are in no row */
 };
 
 /* The newest record of each series, arranged. Points into `records`. False: out of memory. Free with grid_free(). */

@@ -8,7 +8,7 @@
 
 extern const char report_css[], report_js[]; /* html_assets.c, made by the build */
 
-static void escaped(const char *text, FILE *out)
+void html_escaped(const char *text, FILE *out)
 {
     for (; text && *text; text++) {
         switch (*text) {
@@ -34,15 +34,15 @@ static void print_target(const struct grid_target *target, FILE *out)
 {
     const char *cpu = json_string_value(json_object_get(target->machine, "cpu"));
     fputs("<li><strong>", out);
-    escaped(target->name, out);
+    html_escaped(target->name, out);
     fputs("</strong> ", out);
-    escaped(cpu ? cpu : "", out);
+    html_escaped(cpu ? cpu : "", out);
     size_t i;
     const json_t *feature;
     json_array_foreach(json_object_get(target->machine, "features"), i, feature)
     {
         fputs(i > 0 ? ", " : " <small>", out);
-        escaped(json_string_value(feature), out);
+        html_escaped(json_string_value(feature), out);
     }
     fprintf(out, "%s<br><span class=\"%s\">%s</span></li>\n", i > 0 ? "</small>" : "",
             target->emulated ? "emulated" : "native", target_caption(target));
@@ -61,12 +61,12 @@ static void print_run(const struct grid *grid, FILE *out)
     }
     const char *commit = json_string_value(json_object_get(run, "commit"));
     fputs("<p class=\"run\">suite ", out);
-    escaped(json_string_value(json_object_get(run, "suite")), out);
+    html_escaped(json_string_value(json_object_get(run, "suite")), out);
     fputs(", ", out);
-    escaped(json_string_value(json_object_get(run, "started")), out);
+    html_escaped(json_string_value(json_object_get(run, "started")), out);
     if (commit) {
         fputs(", commit ", out);
-        escaped(commit, out);
+        html_escaped(commit, out);
         fputs(json_is_true(json_object_get(run, "dirty")) ? " with changes" : "", out);
     }
     fputs("</p>\n", out);
@@ -80,7 +80,7 @@ static void print_head(const struct grid *grid, FILE *out)
     for (size_t t = 0; t < grid->target_count; t++) {
         fprintf(out, "<th scope=\"colgroup\" colspan=\"6\" class=\"first %s\">",
                 grid->targets[t].emulated ? "emulated" : "native");
-        escaped(grid->targets[t].name, out);
+        html_escaped(grid->targets[t].name, out);
         fprintf(out, "<br><small>%s</small></th>", grid->targets[t].emulated ? "instruction ratios" : "time ratios");
     }
     fputs("</tr>\n<tr>", out);
@@ -92,10 +92,10 @@ static void print_head(const struct grid *grid, FILE *out)
     fputs("</tr>\n</thead>\n", out);
 }
 
-static void print_cell(const char *text, const char *kind, FILE *out)
+void html_cell(const char *text, const char *kind, FILE *out)
 {
     fprintf(out, "<td class=\"%s\">", kind);
-    escaped(text, out);
+    html_escaped(text, out);
     fputs("</td>", out);
 }
 
@@ -110,11 +110,11 @@ static void print_speedup(const struct grid_cell *cell, const char *text, FILE *
         fprintf(out, " style=\"--share:%.1f%%\"", 100.0 * fmin(speedup / 8.0, 1.0));
     if (cell->best && cell->best->message) {
         fputs(" title=\"", out);
-        escaped(cell->best->message, out);
+        html_escaped(cell->best->message, out);
         fputc('"', out);
     }
     fputc('>', out);
-    escaped(text, out);
+    html_escaped(text, out);
     fputs("</td>", out);
 }
 
@@ -123,21 +123,31 @@ static void print_row(const struct grid *grid, const struct grid_row *row, FILE 
     char mode[CELL_TEXT];
     grid_mode_label(row->key, mode, sizeof(mode));
     fputs("<tr><th scope=\"row\">", out);
-    escaped(row->key->case_name, out);
+    html_escaped(row->key->case_name, out);
     fputs("</th>", out);
-    print_cell(row->key->op, "t", out);
-    print_cell(mode, "t", out);
+    html_cell(row->key->op, "t", out);
+    html_cell(mode, "t", out);
     for (size_t t = 0; t < grid->target_count; t++) {
         struct cell_text text;
         cell_describe(&row->cells[t], &text);
         print_speedup(&row->cells[t], text.speedup, out);
-        print_cell(text.kernel, "t kernel", out);
-        print_cell(text.over_auto, "n", out);
-        print_cell(text.peer, "n", out);
-        print_cell(text.oracle, "n", out);
-        print_cell(text.error, "n", out);
+        html_cell(text.kernel, "t kernel", out);
+        html_cell(text.over_auto, "n", out);
+        html_cell(text.peer, "n", out);
+        html_cell(text.oracle, "n", out);
+        html_cell(text.error, "n", out);
     }
     fputs("</tr>\n", out);
+}
+
+static void print_rows(const struct grid *grid, FILE *out)
+{
+    fputs("<table id=\"grid\">\n", out);
+    print_head(grid, out);
+    fputs("<tbody>\n", out);
+    for (size_t r = 0; r < grid->row_count; r++)
+        print_row(grid, &grid->rows[r], out);
+    fputs("</tbody>\n</table>\n", out);
 }
 
 bool render_html(const struct grid *grid, FILE *out)
@@ -157,15 +167,15 @@ bool render_html(const struct grid *grid, FILE *out)
           "gives / this one. <b>vs peer</b>: the best peer / this one. Above 1, this one is better. <b>oracle</b>: the "
           "kernel against exact arithmetic, as a share of its bound. <b>error</b>: the mode against the unquantized "
           "layer, "
-          "relative root mean square.</p>\n"
+          "relative root mean square. <b>share</b>: of the whole network, which is timed without looking between its "
+          "layers.</p>\n"
           "<label>Show rows that contain <input id=\"filter\" type=\"search\" placeholder=\"int8 conv\"></label> "
-          "<output id=\"shown\"></output>\n</header>\n<main><table id=\"grid\">\n",
+          "<output id=\"shown\"></output>\n</header>\n<main>\n",
           out);
-    print_head(grid, out);
-    fputs("<tbody>\n", out);
-    for (size_t r = 0; r < grid->row_count; r++)
-        print_row(grid, &grid->rows[r], out);
-    fputs("</tbody>\n</table></main>\n<script>\n", out);
+    if (grid->row_count > 0 || grid->networks.count == 0)
+        print_rows(grid, out);
+    render_networks_html(grid, out);
+    fputs("</main>\n<script>\n", out);
     fputs(report_js, out);
     fputs("</script>\n</body>\n</html>\n", out);
     return true;

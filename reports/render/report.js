@@ -1,8 +1,9 @@
 // In a block, for its names are then not the window's, some of which (top) may not be declared again.
 "use strict";
 {
-  const body = document.querySelector("#grid tbody");
-  const rows = [...body.rows];
+  const rows = [...document.querySelectorAll("tbody tr")]; // of the grid of layers, and of networks
+  const body = document.querySelector("#grid tbody"); // null: the page has networks alone
+  const gridRows = body ? [...body.rows] : [];
   const filter = document.querySelector("#filter");
   const shown = document.querySelector("#shown");
 
@@ -29,13 +30,13 @@
     const descending = heading.getAttribute("aria-sort") === "ascending";
     document.querySelectorAll("th[aria-sort]").forEach((th) => th.removeAttribute("aria-sort"));
     heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-    rows.sort((a, b) => compareCells(a.cells[column].textContent, b.cells[column].textContent, descending ? -1 : 1));
-    body.append(...rows);
+    gridRows.sort((a, b) => compareCells(a.cells[column].textContent, b.cells[column].textContent, descending ? -1 : 1));
+    body.append(...gridRows);
   }
 
-  // The first heading row has the three row columns, the second one those of the targets.
+  // The first heading row has the three row columns, the second one those of the targets. Networks keep their order.
   const [upper, lower] = document.querySelectorAll("#grid thead tr");
-  const headings = [...upper.cells].slice(0, 3).concat([...lower.cells]);
+  const headings = body ? [...upper.cells].slice(0, 3).concat([...lower.cells]) : [];
   headings.forEach((heading, column) => {
     heading.tabIndex = 0;
     heading.addEventListener("click", () => sortBy(column, heading));

@@ -75,6 +75,8 @@ bool render_markdown(const struct grid *grid, FILE *out)
     char alignment[ALIGNMENT];
     if (grid->target_count > MOST_TARGETS)
         return false;
+    if (grid->row_count == 0)
+        return render_networks(grid, true, out);
     for (size_t t = 0; t < grid->target_count; t++)
         fprintf(out, "- **%s** – %s\n", grid->targets[t].name, target_caption(&grid->targets[t]));
     fputs("\n*vs fp32*: the best dense fp32 kernel of the case / this one; *vs peer*: the best peer / this one (above "
@@ -85,7 +87,7 @@ bool render_markdown(const struct grid *grid, FILE *out)
     align(alignment, grid->target_count);
     const bool ok = text_table_markdown(&table, alignment, out);
     text_table_free(&table);
-    return ok;
+    return ok && render_networks(grid, true, out);
 }
 
 /* Each target's own table, under its heading. */
@@ -108,6 +110,8 @@ bool render_table(const struct grid *grid, size_t width, FILE *out)
     char alignment[ALIGNMENT];
     if (grid->target_count > MOST_TARGETS)
         return false;
+    if (grid->row_count == 0)
+        return render_networks(grid, false, out);
     struct text_table table = table_of(grid, (struct span){0, grid->target_count}, true);
     const bool fits = width == 0 || grid->target_count < 2 || text_table_width(&table) <= width;
     for (size_t t = 0; fits && t < grid->target_count; t++)
@@ -119,5 +123,5 @@ bool render_table(const struct grid *grid, size_t width, FILE *out)
     align(alignment, grid->target_count);
     const bool ok = fits ? text_table_print(&table, alignment, out) : print_blocks(grid, out);
     text_table_free(&table);
-    return ok;
+    return ok && render_networks(grid, false, out);
 }

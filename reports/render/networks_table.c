@@ -1,0 +1,76 @@
+/* Networks for a terminal, and as Markdown. */
+#include "reports/render/cells.h"
+#include "reports/render/formats.h"
+#include "reports/render/text_table.h"
+
+#include <string.h>
+
+static const char alignment[] = "<<<>>>>><";
+
+static const char legend[] = "Whole networks, and what each layer takes in rounds of their own. share: of the whole. "
+                             "vs fp32, auto, ref: the fp32 "
+                             "network,\nwhat a compiler alone makes of it, and the scalar references / this one (above "
+                             "1: this one is better).\n";
+
+static void add_heading(const struct grid_target *target, struct text_table *table)
+{
+    const char *const headings[] = {"network", "mode",    "layer",   target->emulated ? "instructions" : "time",
+                                    "share",   "vs fp32", "vs auto", "vs ref",
+                                    "kernel"};
+    table->columns = sizeof(headings) / sizeof(headings[0]);
+    for (size_t i = 0; i < table->columns; i++)
+        text_table_add(table, "%s", headings[i]);
+}
+
+static void add_network(const struct grid *grid, const struct network *network, bool blanks, struct text_table *table)
+{
+    char mode[CELL_TEXT];
+    struct network_text text;
+    network_mode_label(network, mode, sizeof(mode));
+    for (size_t line = 0; network_line(&grid->networks, network, line, &text); line++) {
+        text_table_add(table, "%s", blanks && line > 0 ? "" : network->whole->network);
+        text_table_add(table, "%s", blanks && line > 0 ? "" : mode);
+        const char *const cells[] = {text.layer,     text.value,    text.share, text.speedup,
+                                     text.over_auto, text.over_ref, text.kernel};
+        for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+            text_table_add(table, "%s", cells[i]);
+    }
+}
+
+static void print_captions(const struct grid *grid, const struct grid_target *target, const char *before, FILE *out)
+{
+    for (size_t i = 0; i < grid->networks.count; i++) {
+        const struct network *network = &grid->networks.items[i];
+        char mode[CELL_TEXT], caption[512];
+        if (!network->shown || strcmp(network->whole->target, target->name) != 0)
+            continue;
+        network_mode_label(network, mode, sizeof(mode));
+        network_caption(network, caption, sizeof(caption));
+        fprintf(out, "%s%s %s: %s\n", before, network->whole->network, mode, caption);
+    }
+}
+
+bool render_networks(const struct grid *grid, bool markdown, FILE *out)
+{
+    bool good = true;
+    for (size_t t = 0; good && t < grid->target_count; t++) {
+        struct text_table table = {0};
+        add_heading(&grid->targets[t], &table);
+        for (size_t i = 0; i < grid->networks.count; i++) {
+            const struct network *network = &grid->networks.items[i];
+            if (network->shown && strcmp(network->whole->target, grid->targets[t].name) == 0)
+                add_network(grid, network, !markdown, &table);
+        }
+        if (table.count > table.columns) {
+            fprintf(out, "\n%s%s%s: %s\n%s", markdown ? "**" : "", grid->targets[t].name, markdown ? "**" : "",
+                    target_caption(&grid->targets[t]), markdown ? "\n" : "");
+            good = markdown ? text_table_markdown(&table, alignment, out) : text_table_print(&table, alignment, out);
+            fputs(markdown ? "\n" : "", out);
+            print_captions(grid, &grid->targets[t], markdown ? "- " : "", out);
+        }
+        text_table_free(&table);
+    }
+    if (grid->networks.count > 0)
+        fprintf(out, "\n%s", legend);
+    return good;
+}
