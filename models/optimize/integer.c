@@ -16,6 +16,7 @@ struct copy {
  * the end the operators at the borders are put in, so that all indexes are the plan's until then. */
 struct conversion {
     struct assay_integer_plan plan;
+    size_t tensor_count; /* that the plan knows */
     struct copy *copies; /* in the order of `before` */
     size_t copy_count;
 };
@@ -37,10 +38,18 @@ static bool set_parameters(struct conversion *c, int32_t tensor, enum assay_tens
     return assay_draft_set_quantization(c->plan.draft, tensor, 1, &parameters.scale, &parameters.zero, 0);
 }
 
-static bool is_output(const struct conversion *c, int32_t tensor)
+/* Is it an output of the network that is given out in another type than it is made in? */
+static bool leaves_as_copy(const struct conversion *c, int32_t tensor)
 {
-    for (size_t i = 0; i < c->plan.draft->output_count; i++)
-        if (c->plan.draft->outputs[i] == tensor)
+    const struct assay_draft *draft = c->plan.draft;
+    if ((size_t)tensor >= c->tensor_count)
+        return false;
+    const bool inside = c->plan.made[tensor] != ASSAY_TENSOR_F32, outside = c->plan.io != ASSAY_TENSOR_F32;
+    if (inside == outside || draft->tensors[tensor].type != ASSAY_TENSOR_F32 ||
+        assay_integer_is_constant(&c->plan, tensor))
+        return false;
+    for (size_t i = 0; i < draft->output_count; i++)
+        if (draft->outputs[i] == tensor)
             return true;
     return false;
 }
@@ -51,7 +60,7 @@ static const char *copy_name(struct conversion *c, const struct copy *copy)
 {
     struct assay_draft *draft = c->plan.draft;
     const char *name = draft->tensors[copy->of].name;
-    const bool given_out = !copy->constant && copy->type == c->plan.io && is_output(c, copy->of);
+    const bool given_out = copy->type == c->plan.io && leaves_as_copy(c, copy->of);
     if (given_out || (copy->constant && assay_draft_uses(draft, copy->of) == 1))
         return name;
     const bool again = !copy->constant && copy->type == c->plan.made[copy->of];
@@ -136,36 +145,26 @@ static bool convert_outputs(struct conversion *c)
     struct assay_draft *draft = plan->draft;
     for (size_t i = 0; i < draft->output_count; i++) {
         const int32_t tensor = draft->outputs[i];
+        if (!leaves_as_copy(c, tensor))
+            continue;
+        const int32_t group = plan->io == ASSAY_TENSOR_F32 ? -1 : assay_integer_group(plan, tensor, plan->io);
+        const int32_t outside = copied(c, tensor, plan->io, group, draft->operator_count);
         const enum assay_tensor_type made = plan->made[tensor];
-        const bool integer = plan->io != ASSAY_TENSOR_F32;
-        if (draft->tensors[tensor].type != ASSAY_TENSOR_F32 || assay_integer_is_constant(plan, tensor) ||
-            integer == (made != ASSAY_TENSOR_F32))
-            continue;
-        const int32_t group = integer ? assay_integer_group(plan, tensor, plan->io) : -1;
-        if (copied(c, tensor, plan->io, group, draft->operator_count) < 0)
+        const char *inside = assay_draft_text(draft, "%s_%s", draft->tensors[tensor].name,
+                                              made == ASSAY_TENSOR_F32 ? "float" : suffix_of(made));
+        if (outside < 0 || !inside)
             return no_memory(c);
-    }
-    for (size_t i = 0; i < c->copy_count; i++) {
-        const struct copy *copy = &c->copies[i];
-        if (copy->constant || copy->type != plan->io || !is_output(c, copy->of) ||
-            (plan->io != ASSAY_TENSOR_F32) == (plan->made[copy->of] != ASSAY_TENSOR_F32))
-            continue;
-        struct assay_tensor *inside = &draft->tensors[copy->of];
-        const enum assay_tensor_type made = plan->made[copy->of];
-        inside->name =
-            assay_draft_text(draft, "%s_%s", inside->name, made == ASSAY_TENSOR_F32 ? "float" : suffix_of(made));
-        if (!inside->name)
-            return no_memory(c);
-        for (size_t k = 0; k < draft->output_count; k++)
-            if (draft->outputs[k] == copy->of)
-                draft->outputs[k] = copy->tensor;
+        draft->tensors[tensor].name = inside;
+        for (size_t k = i; k < draft->output_count; k++)
+            if (draft->outputs[k] == tensor)
+                draft->outputs[k] = outside;
     }
     return true;
 }
 
-static bool set_types(struct conversion *c, size_t tensor_count)
+static bool set_types(struct conversion *c)
 {
-    for (size_t t = 0; t < tensor_count; t++) {
+    for (size_t t = 0; t < c->tensor_count; t++) {
         const enum assay_tensor_type made = c->plan.made[t];
         if (made != ASSAY_TENSOR_F32 &&
             !set_parameters(c, (int32_t)t, made, assay_integer_place(&c->plan, (int32_t)t, made)))
@@ -195,7 +194,6 @@ static bool insert_borders(struct conversion *c)
 static bool convert(struct conversion *c)
 {
     struct assay_draft *draft = c->plan.draft;
-    const size_t tensor_count = draft->tensor_count;
     size_t most = draft->output_count;
     for (size_t op = 0; op < draft->operator_count; op++)
         most += draft->operators[op].input_count;
@@ -208,14 +206,15 @@ static bool convert(struct conversion *c)
     for (size_t i = 0; i < c->copy_count; i++)
         if (c->copies[i].constant && !fill_constant(c, &c->copies[i]))
             return false;
-    return convert_outputs(c) && set_types(c, tensor_count) && insert_borders(c);
+    return convert_outputs(c) && set_types(c) && insert_borders(c);
 }
 
 bool assay_convert_integer(struct assay_draft *draft, const struct assay_layer_choice *choices,
                            const struct assay_ranges *ranges, bool integer_io, const struct assay_notes *notes,
                            struct assay_model_error *error)
 {
-    struct conversion c = {.plan = {.draft = draft,
+    struct conversion c = {.tensor_count = draft->tensor_count,
+                           .plan = {.draft = draft,
                                     .choices = choices,
                                     .ranges = ranges,
                                     .integer_io = integer_io,
