@@ -33,6 +33,44 @@ static void check_samples(const json_t *line, size_t number)
     require(json_is_real(json_object_get(line, "pack_ns")), number, "pack_ns is missing");
 }
 
+/* The layers that are told are in the network's order, and their multiply-accumulates are the network's. */
+static void check_layers(const json_t *line, bool timed, size_t number)
+{
+    const json_t *layers = json_object_get(line, "layers"), *layer;
+    const size_t samples = json_array_size(json_object_get(line, "samples"));
+    json_int_t last = -1, macs = 0;
+    size_t i;
+    require(json_array_size(layers) > 0, number, "a network has no layers");
+    json_array_foreach(layers, i, layer)
+    {
+        const json_t *kernel = json_object_get(layer, "kernel");
+        const json_int_t index = json_integer_value(json_object_get(layer, "index"));
+        require(json_is_integer(json_object_get(layer, "index")) && index > last, number, "layers are out of order");
+        require(json_is_string(json_object_get(layer, "op")), number, "a layer has no op");
+        require(json_is_string(json_object_get(layer, "tensor")), number, "a layer has no tensor");
+        require(json_is_string(kernel) || json_is_null(kernel), number, "a layer has no kernel");
+        require(timed ? json_array_size(json_object_get(layer, "samples")) == samples
+                      : json_is_integer(json_object_get(layer, "region")),
+                number, "a layer was not measured");
+        require(timed != json_is_integer(json_object_get(layer, "region")), number, "a timed layer has a region");
+        last = index;
+        macs += json_integer_value(json_object_get(layer, "macs"));
+    }
+    require(macs == json_integer_value(json_object_get(line, "macs")), number, "the layers' macs are not the whole's");
+}
+
+static void check_network(const json_t *line, bool timed, size_t number)
+{
+    static const char *const sizes[] = {"batch",        "model_bytes",      "macs",
+                                        "weight_bytes", "activation_bytes", "lower_bound",
+                                        "packed_bytes", "scratch_bytes"};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        require(json_is_integer(json_object_get(line, sizes[i])), number, sizes[i]);
+    require(timed == json_is_real(json_object_get(line, "input_ns")), number, "input_ns");
+    require(timed == json_is_real(json_object_get(line, "clock_ns")), number, "clock_ns");
+    check_layers(line, timed, number);
+}
+
 static void check_measurement(const json_t *line, const char *metric, size_t number)
 {
     static const char *const texts[] = {"key", "origin", "outcome", "metric"};
@@ -47,6 +85,17 @@ static void check_measurement(const json_t *line, const char *metric, size_t num
         require(!json_object_get(line, "samples"), number, "a series that did not pass has samples");
         return;
     }
+    const bool timed = strcmp(metric, "ns") == 0;
+    if (timed)
+        check_samples(line, number);
+    else
+        require(!json_object_get(line, "samples") && !json_object_get(line, "pack_ns"), number,
+                "a counted series tells time");
+    require(timed != json_is_integer(json_object_get(line, "region")), number, "region is missing, or should be");
+    if (json_object_get(line, "threads")) {
+        check_network(line, timed, number);
+        return;
+    }
     const json_t *error = json_object_get(line, "error");
     require(json_is_string(json_object_get(error, "metric")), number, "error has no metric");
     const json_t *accuracy = json_object_get(json_object_get(line, "accuracy"), "rel_rms");
@@ -57,13 +106,6 @@ static void check_measurement(const json_t *line, const char *metric, size_t num
     require(json_integer_value(json_object_get(line, "nonzero_macs")) <=
                 json_integer_value(json_object_get(line, "macs")),
             number, "there are more non-zero macs than macs");
-    if (strcmp(metric, "ns") == 0) {
-        check_samples(line, number);
-        return;
-    }
-    require(!json_object_get(line, "samples") && !json_object_get(line, "pack_ns"), number,
-            "a counted series tells time");
-    require(json_is_integer(json_object_get(line, "region")), number, "region is missing");
 }
 
 int main(int argc, char **argv)

@@ -11,6 +11,9 @@
 #define CONV(members) \
     HEAD "\"case\":{\"op\":\"conv\",\"in_h\":8,\"in_w\":8,\"in_c\":4,\"out_h\":8,\"out_w\":8," members "}," SERIES
 
+#define MODEL "{\"type\":\"model\",\"id\":1,"
+#define NETWORK(members) MODEL "\"series\":[{\"key\":\"a\",\"file\":\"x.tflite\"," members "}]}"
+
 static const struct {
     const char *line, *says;
 } bad[] = {
@@ -68,6 +71,20 @@ static const struct {
      "MiB"},
     {HEAD "\"case\":{\"op\":\"quantize\",\"conversion\":\"f32i9\",\"rows\":1,\"columns\":1}," SERIES,
      "case.conversion"},
+    {MODEL "\"rounds\":2}", "series: must be an array"},
+    {MODEL "\"series\":[]}", "series: must be an array"},
+    {MODEL "\"series\":[7]}", "series[0]: must be an object"},
+    {MODEL GEMM "," SERIES, "case: there is no such member"},
+    {MODEL "\"name\":7,\"series\":[{\"key\":\"a\",\"file\":\"x\"}]}", "name: must be a string"},
+    {MODEL "\"series\":[{\"key\":\"a\"}]}", "series[0].file: is missing"},
+    {MODEL "\"series\":[{\"file\":\"x\"}]}", "series[0].key: is missing"},
+    {MODEL "\"metric\":\"hours\",\"series\":[{\"key\":\"a\",\"file\":\"x\"}]}", "metric: 'hours'"},
+    {NETWORK("\"mode\":\"int8\""), "series[0].mode: there is no such member"},
+    {NETWORK("\"threads\":0"), "series[0].threads: must be within 1"},
+    {NETWORK("\"threads\":257"), "series[0].threads: must be within 1"},
+    {NETWORK("\"batch\":0"), "series[0].batch: must be within 1"},
+    {NETWORK("\"batch\":1.5"), "series[0].batch: must be a whole number"},
+    {NETWORK("\"kernel\":null"), "series[0].kernel: must be a string"},
     {HEAD "\"case\":{\"op\":\"quantize\",\"conversion\":\"f32i8\",\"rows\":1,\"columns\":1}," SERIES, "another mode"},
 };
 
@@ -108,15 +125,35 @@ static int check_good(struct plan_job *job)
         return 1;
     const struct plan_series *s = &job->series[0];
     const struct assay_dwconv_shape *d = &s->layer_case.dwconv;
-    const bool right = job->id == 1 && job->metric == METRIC_INSTRUCTIONS && job->rounds == 3 && job->round_ns == 5 &&
-                       job->seed == 9 && job->count == 1 && s->layer_case.op == ASSAY_OP_DWCONV &&
-                       s->layer_case.activation == ASSAY_ACT_RELU6 && s->mode == ASSAY_MODE_INT8 &&
-                       strcmp(s->kernel, "ref") == 0 && strcmp(s->origin, "x") == 0 && d->batch == 1 && d->in_h == 8 &&
-                       d->in_w == 9 && d->in_c == 4 && d->multiplier == 2 && d->kernel_h == 3 && d->kernel_w == 5 &&
-                       d->stride_h == 1 && d->stride_w == 2 && d->dilation_h == 1 && d->pad_top == 1 &&
-                       d->pad_left == 0 && d->out_h == 8 && d->out_w == 3 && d->in_stride == 4 && d->out_stride == 8;
+    const bool right = job->kind == PLAN_LAYERS && job->id == 1 && job->metric == METRIC_INSTRUCTIONS &&
+                       job->rounds == 3 && job->round_ns == 5 && job->seed == 9 && job->count == 1 &&
+                       s->layer_case.op == ASSAY_OP_DWCONV && s->layer_case.activation == ASSAY_ACT_RELU6 &&
+                       s->mode == ASSAY_MODE_INT8 && strcmp(s->kernel, "ref") == 0 && strcmp(s->origin, "x") == 0 &&
+                       d->batch == 1 && d->in_h == 8 && d->in_w == 9 && d->in_c == 4 && d->multiplier == 2 &&
+                       d->kernel_h == 3 && d->kernel_w == 5 && d->stride_h == 1 && d->stride_w == 2 &&
+                       d->dilation_h == 1 && d->pad_top == 1 && d->pad_left == 0 && d->out_h == 8 && d->out_w == 3 &&
+                       d->in_stride == 4 && d->out_stride == 8;
     if (!right)
         fputs("a good plan was read as something else\n", stderr);
+    return !right;
+}
+
+static int check_networks(struct plan_job *job)
+{
+    static const char line[] =
+        MODEL "\"metric\":\"instructions\",\"rounds\":3,\"seed\":9,\"name\":\"n\",\"series\":["
+              "{\"key\":\"a\",\"file\":\"one.tflite\"},"
+              "{\"key\":\"b\",\"file\":\"/two\",\"kernel\":\"*_sse2_*\",\"threads\":4,\"batch\":7}]}";
+    if (check_cut(line, job) != 0)
+        return 1;
+    const struct plan_network *a = &job->networks[0], *b = &job->networks[1];
+    const bool right = job->kind == PLAN_NETWORKS && job->metric == METRIC_INSTRUCTIONS && job->rounds == 3 &&
+                       job->seed == 9 && job->count == 2 && strcmp(a->key, "a") == 0 &&
+                       strcmp(a->file, "one.tflite") == 0 && strcmp(a->kernel, "best") == 0 && a->threads == 1 &&
+                       a->batch == 0 && strcmp(b->key, "b") == 0 && strcmp(b->file, "/two") == 0 &&
+                       strcmp(b->kernel, "*_sse2_*") == 0 && b->threads == 4 && b->batch == 7;
+    if (!right)
+        fputs("a good plan of networks was read as something else\n", stderr);
     return !right;
 }
 
@@ -124,7 +161,7 @@ int main(void)
 {
     static struct plan_job job;
     char why[256];
-    int failures = check_bad(&job) + check_good(&job);
+    int failures = check_bad(&job) + check_good(&job) + check_networks(&job);
     if (plan_parse("{\"type\":\"note\",\"x\":1}", 21, &job, why, sizeof(why)) != PLAN_OTHER) {
         fputs("an object of another type was not passed over\n", stderr);
         failures++;
