@@ -80,6 +80,25 @@ static void measure(json_int_t id, const json_t *series)
                     "rel_rms", 0.01, "macs", 1000));
 }
 
+/* Of a network: faster with every further file, and than its references; two layers make up nine tenths of it. */
+static void measure_network(json_int_t id, const json_t *series, size_t position)
+{
+    const char *key = json_string_value(json_object_get(series, "key"));
+    const int is_ref = strcmp(json_string_value(json_object_get(series, "kernel")), "ref") == 0;
+    const double ns = is_ref ? 64000 : 8000 / (double)(position + 1);
+    if (getenv("FAKE_GARBAGE"))
+        puts("this is \033[31mno JSON");
+    json_t *layers = json_pack("[{si ss ss ss si si s[ff]} {si ss ss sn si si s[ff]}]", "index", 0, "op", "CONV_2D",
+                               "tensor", "a/b", "kernel", "conv_fake_ref", "macs", 700, "weight_bytes", 70, "samples",
+                               ns * 0.8, ns * 0.7, "index", 3, "op", "SOFTMAX", "tensor", "c", "kernel", "macs", 0,
+                               "weight_bytes", 0, "samples", ns * 0.2, ns * 0.3);
+    print(json_pack("{ss sI ss sn ss ss ss si si si si si si si si s[fff] si sf sf sf so}", "type", "measurement", "id",
+                    id, "key", key, "kernel", "origin", "assay", "outcome", "pass", "metric", "ns", "seed", 1,
+                    "threads", 1, "batch", 1, "model_bytes", 1000, "macs", 700, "activation_bytes", 128, "packed_bytes",
+                    70, "scratch_bytes", 0, "samples", ns * 1.01, ns, ns * 1.02, "iterations", 10, "pack_ns", 5.0,
+                    "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));
+}
+
 static int bench(void)
 {
     char *line = NULL;
@@ -97,8 +116,12 @@ static int bench(void)
             sleep(1);
         const size_t count = json_array_size(series);
         const int dies = kill_file && unlink(kill_file) == 0;
+        const int networks = strcmp(json_string_value(json_object_get(job, "type")), "model") == 0;
         for (size_t i = 0; i < (dies ? count / 2 : count); i++)
-            measure(id, json_array_get(series, i));
+            if (networks)
+                measure_network(id, json_array_get(series, i), i);
+            else
+                measure(id, json_array_get(series, i));
         if (dies)
             raise(SIGKILL);
         print(json_pack("{ss sI}", "type", "done", "id", id));
