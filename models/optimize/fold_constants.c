@@ -55,6 +55,12 @@ static struct assay_graph *isolate(const struct assay_draft *draft, size_t at, s
     return graph;
 }
 
+/* Of a constant that was stored smaller: it gets its name back, too. */
+static bool restores(const struct assay_operator *op)
+{
+    return op->code == ASSAY_OPERATOR_DEQUANTIZE || op->code == ASSAY_OPERATOR_DENSIFY;
+}
+
 static size_t growth(const struct assay_draft *draft, const struct assay_operator *op,
                      const struct assay_executor *executor)
 {
@@ -85,6 +91,8 @@ static bool keep_results(struct assay_draft *draft, const struct assay_operator 
             return false;
         if (bytes > 0)
             memcpy(data, value->data, bytes);
+        if (restores(op))
+            tensor->name = draft->tensors[op->inputs[0]].name;
         tensor->shape = value->shape;
         tensor->data = data;
         tensor->bytes = bytes;
@@ -105,12 +113,11 @@ static bool fold(struct assay_draft *draft, size_t at, bool *folded, const struc
         return false;
     struct assay_model_error why = {{0}};
     struct assay_executor *executor = assay_executor_make(graph, options, &why);
-    const bool restores = op->code == ASSAY_OPERATOR_DEQUANTIZE || op->code == ASSAY_OPERATOR_DENSIFY;
     bool good = true;
     *folded = false;
     if (!executor) {
         assay_note_at(notes, draft, at, "its inputs are constants, but it stays: %s", why.text);
-    } else if (!restores && growth(draft, op, executor) > MOST_GROWTH) {
+    } else if (!restores(op) && growth(draft, op, executor) > MOST_GROWTH) {
         assay_note_at(notes, draft, at,
                       "its inputs are constants, but it stays: what it gives would make the file %zu bytes larger",
                       growth(draft, op, executor));

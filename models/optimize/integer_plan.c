@@ -2,6 +2,7 @@
 
 #include "models/ops/op.h"
 #include "models/optimize/integer_layer.h"
+#include "models/optimize/layers.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,10 +35,8 @@ bool assay_integer_is_operand(const struct assay_integer_plan *plan, size_t op, 
 
 static void stay(struct assay_integer_plan *plan, size_t op, const char *why)
 {
-    const struct assay_operator *o = &plan->draft->operators[op];
     plan->types[op] = ASSAY_TENSOR_F32;
-    assay_note(plan->notes, "operator %zu (%s, %s) stays float: %s", op, assay_operator_name(o->code),
-               o->output_count > 0 ? name_of(plan, o->outputs[0]) : "", why);
+    assay_note_at(plan->notes, plan->draft, op, "stays float: %s", why);
 }
 
 /* --- which operators ------------------------------------------------------------------------------------------ */
