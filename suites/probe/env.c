@@ -31,20 +31,20 @@ static hwloc_topology_t topology_of_machine(void)
     return NULL;
 }
 
-/* -1 if there is none. */
-static int default_core(void)
+/* The cores that the program may use; fastest: of the fastest kind alone. NULL: no memory. The caller frees it. */
+static hwloc_bitmap_t usable_cores(bool fastest)
 {
     hwloc_const_cpuset_t allowed = hwloc_topology_get_allowed_cpuset(topology);
     hwloc_bitmap_t candidates = hwloc_bitmap_alloc();
     if (!candidates)
-        return -1;
+        return NULL;
     /* Kinds are numbered from the slowest to the fastest, where hwloc can tell. The set that we were started with
      * counts too: taskset and containers narrow it. */
     if (hwloc_get_cpubind(topology, candidates, HWLOC_CPUBIND_THREAD) != 0)
         hwloc_bitmap_copy(candidates, allowed);
     hwloc_bitmap_and(candidates, candidates, allowed);
     hwloc_bitmap_t kind = hwloc_bitmap_alloc();
-    for (int i = hwloc_cpukinds_get_nr(topology, 0) - 1; kind && i >= 0; i--) {
+    for (int i = hwloc_cpukinds_get_nr(topology, 0) - 1; fastest && kind && i >= 0; i--) {
         if (hwloc_cpukinds_get_info(topology, (unsigned)i, kind, NULL, NULL, NULL, 0) != 0)
             continue;
         hwloc_bitmap_and(kind, kind, candidates);
@@ -53,10 +53,26 @@ static int default_core(void)
             break;
         }
     }
-    const int last = hwloc_bitmap_last(candidates);
     hwloc_bitmap_free(kind);
+    return candidates;
+}
+
+/* -1 if there is none. */
+static int default_core(void)
+{
+    hwloc_bitmap_t candidates = usable_cores(true);
+    const int last = candidates ? hwloc_bitmap_last(candidates) : -1;
     hwloc_bitmap_free(candidates);
     return last;
+}
+
+static bool bind_to(int core)
+{
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    const bool done = core >= 0 && set && hwloc_bitmap_only(set, (unsigned)core) == 0 &&
+                      hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0;
+    hwloc_bitmap_free(set);
+    return done;
 }
 
 bool env_pin(int core)
@@ -64,15 +80,45 @@ bool env_pin(int core)
     if (!topology_of_machine())
         return false;
     const int wanted = core < 0 ? default_core() : core;
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    const bool done = wanted >= 0 && set && hwloc_bitmap_only(set, (unsigned)wanted) == 0 &&
-                      hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0;
-    hwloc_bitmap_free(set);
+    const bool done = bind_to(wanted);
     if (done)
         pinned = wanted;
     else
         fprintf(stderr, "assay-probe: cannot pin to core %d: it does not exist, or is not allowed here\n", wanted);
     return done;
+}
+
+struct env_cores {
+    size_t count;
+    int core[];
+};
+
+struct env_cores *env_cores_of_threads(size_t threads)
+{
+    if (!topology_of_machine())
+        return NULL;
+    hwloc_bitmap_t set = usable_cores(true);
+    if (set && (size_t)hwloc_bitmap_weight(set) < threads) {
+        hwloc_bitmap_free(set);
+        set = usable_cores(false);
+    }
+    const size_t most = set ? (size_t)hwloc_bitmap_weight(set) : 0;
+    struct env_cores *cores = most > 0 ? malloc(sizeof(*cores) + most * sizeof(cores->core[0])) : NULL;
+    for (size_t i = 0; cores && i < most; i++) {
+        cores->core[i] = hwloc_bitmap_last(set);
+        hwloc_bitmap_clr(set, (unsigned)cores->core[i]);
+    }
+    if (cores)
+        cores->count = most;
+    hwloc_bitmap_free(set);
+    return cores;
+}
+
+void env_pin_thread(void *cores, size_t thread)
+{
+    const struct env_cores *of = cores;
+    if (of)
+        bind_to(of->core[thread % of->count]);
 }
 
 int env_core(void)

@@ -3,11 +3,21 @@
 #define ASSAY_SUITES_PROBE_ENV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Pins the calling thread to core `core` (the operating system's number). With core < 0, to the last core that the
  * program may use among those of the fastest kind: the first cores take the interrupts on most systems, and on machines
  * of several kinds hwloc ranks them by performance. False, after a word on standard error, if it can't be had. */
 bool env_pin(int core);
+
+/* A core for each of several threads: the fastest ones, from the last one down; all that the program may use if there
+ * are not enough of those, and the same ones again if there are not enough at all. NULL: the machine's topology cannot
+ * be read, and nothing is pinned. free() it. */
+struct env_cores *env_cores_of_threads(size_t threads);
+
+/* Pins the calling thread to the core of thread `thread`, if it can be had. cores: from env_cores_of_threads(), or NULL
+ * for nothing to be done. */
+void env_pin_thread(void *cores, size_t thread);
 
 /* The core that env_pin() chose, or -1. */
 int env_core(void);
