@@ -23,7 +23,7 @@ static const char doc[] =
     "Run a .tflite network once on a target: raw tensors in, raw tensors out.\v"
     "A raw tensor is a file of its bytes alone, little-endian. Without --target it runs on this machine's processor.";
 
-enum { KEY_ISA = 0x100, KEY_KERNEL, KEY_DUMP, KEY_BATCH, KEY_JSON };
+enum { KEY_ISA = 0x100, KEY_KERNEL, KEY_DUMP, KEY_BATCH, KEY_THREADS, KEY_JSON };
 
 static const struct argp_option options[] = {
     {"input", 'i', "FILE", 0, "Raw tensor for the next input; once for each input of the network", 0},
@@ -32,6 +32,7 @@ static const struct argp_option options[] = {
     {"kernel", KEY_KERNEL, "GLOB", 0, "Kernels whose names match, where one computes the layer", 0},
     {"dump-tensors", KEY_DUMP, "DIR", 0, "Write every tensor that is no constant, as tNNN.bin by its index", 0},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 0},
     {"json", KEY_JSON, NULL, 0, "Print the probe's own lines (docs/probe-protocol.md)", 0},
     {0},
 };
@@ -66,6 +67,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_BATCH:
         pass(o, "--batch", argument);
+        return 0;
+    case KEY_THREADS:
+        pass(o, "--threads", argument);
         return 0;
     case KEY_JSON:
         o->json = true;

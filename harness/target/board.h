@@ -5,7 +5,8 @@
 #include "harness/target/reach.h"
 
 /* Copies the probe and its peers, then sets the link's paths to those on the board. Once for each use of the target;
- * what is shared beside them (libjansson, libhwloc, a peer's own library) must be on the board. False, with a message.
+ * what is shared beside them (libjansson, libhwloc, libpthreadpool, a peer's own library) must be on the board. False,
+ * with a message.
  */
 bool assay_board_copy(struct assay_link *link);
 

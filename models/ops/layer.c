@@ -4,8 +4,10 @@
 #include "models/ops/layer_sums32.h"
 #include "models/ops/layer_weights.h"
 #include "models/ops/sparse.h"
+#include "models/run/executor.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool find_mode(const struct assay_node *node, enum assay_mode *mode, struct assay_model_error *error)
@@ -170,13 +172,60 @@ static const struct assay_kernel *reference_of(const struct assay_problem *probl
     return NULL;
 }
 
-struct state {
-    struct assay_problem layer, problem; /* what the node computes, and the same as the kernel sees it */
-    const struct assay_kernel *kernel;
-    void *packed;
+/* One of the parts that threads compute at the same time, each with scratch of its own. */
+struct part {
+    struct assay_layer_part cut;
+    const void *packed;
+    size_t scratch; /* offset in the node's */
     struct assay_io io;
-    const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
 };
+
+struct state {
+    struct assay_problem layer;
+    const struct assay_kernel *kernel;
+    const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
+    struct part *parts;
+    size_t part_count;
+    void *scratch, *out;
+};
+
+/* Parts of all channels share their packed weights. */
+static bool pack_parts(const struct assay_node *node, const struct assay_layer_values *values,
+                       struct assay_arena *arena, struct assay_model_error *error)
+{
+    struct state *state = node->state;
+    for (size_t i = 0; i < state->part_count; i++) {
+        struct part *part = &state->parts[i];
+        part->packed = i > 0 && part->cut.first_channel == state->parts[i - 1].cut.first_channel
+                           ? state->parts[i - 1].packed
+                           : assay_layer_pack(node, &state->layer, values, state->kernel, &part->cut, arena, error);
+        if (!part->packed)
+            return false;
+    }
+    return true;
+}
+
+/* Parts of less work than this, in multiply-accumulates, cost more to hand out than they save. */
+enum { LEAST_PART = 1 << 18 };
+
+static bool make_parts(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
+                       struct assay_model_error *error)
+{
+    struct state *state = node->state;
+    const struct assay_kernel *kernel = state->kernel;
+    const size_t most = assay_executor_threads(node->executor);
+    struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
+    state->part_count = cuts ? assay_layer_split(problem, kernel, most, LEAST_PART, cuts) : 0;
+    state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));
+    for (size_t i = 0; state->parts && i < state->part_count; i++) {
+        state->parts[i] = (struct part){.cut = cuts[i], .scratch = node->scratch_bytes};
+        if (kernel->scratch_size)
+            node->scratch_bytes += assay_round_up(kernel->scratch_size(kernel, &cuts[i].problem), ASSAY_PACK_ALIGN);
+    }
+    node->keeps_scratch = kernel->prepare != NULL;
+    free(cuts);
+    return (state->parts && state->part_count > 0) || assay_model_fail(error, "over the memory limit");
+}
 
 static bool prepare(struct assay_node *node, const struct assay_layer_values *values, struct assay_arena *arena,
                     struct assay_model_error *error)
@@ -187,18 +236,13 @@ static bool prepare(struct assay_node *node, const struct assay_layer_values *va
         state->sums32 = assay_sums32_make(node, layer, values, arena);
         return state->sums32 || assay_model_fail(error, "over the memory limit");
     }
-    state->problem = *layer;
+    struct assay_problem problem = *layer;
     state->kernel = assay_layer_has_lowest(node, values)
                         ? reference_of(layer, error)
-                        : assay_layer_choose(node, layer, values->data, &state->problem, error);
-    if (!state->kernel)
-        return false;
-    state->packed = assay_layer_pack(node, layer, values, state->kernel, &state->problem, arena, error);
-    if (!state->packed)
+                        : assay_layer_choose(node, layer, values->data, &problem, error);
+    if (!state->kernel || !make_parts(node, &problem, arena, error) || !pack_parts(node, values, arena, error))
         return false;
     node->kernel = state->kernel->name;
-    node->scratch_bytes = state->kernel->scratch_size ? state->kernel->scratch_size(state->kernel, &state->problem) : 0;
-    node->keeps_scratch = state->kernel->prepare != NULL;
     return true;
 }
 
@@ -222,10 +266,17 @@ bool assay_layer_prepare(struct assay_node *node, const struct assay_problem *pr
 bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
 {
     struct state *state = node->state;
-    state->io = (struct assay_io){.in = node->in[0]->data, .out = node->out[0]->data};
-    if (!state->sums32 && state->kernel->prepare &&
-        !state->kernel->prepare(state->kernel, &state->problem, state->packed, &state->io, node->scratch))
-        return assay_model_fail(error, "kernel %s refuses its buffers", state->kernel->name);
+    const struct assay_kernel *kernel = state->kernel;
+    state->scratch = node->scratch;
+    state->out = node->out[0]->data;
+    for (size_t i = 0; i < state->part_count; i++) {
+        struct part *part = &state->parts[i];
+        part->io = (struct assay_io){.in = (const char *)node->in[0]->data + part->cut.in,
+                                     .out = (char *)node->out[0]->data + part->cut.out};
+        if (kernel->prepare && !kernel->prepare(kernel, &part->cut.problem, part->packed, &part->io,
+                                                (char *)node->scratch + part->scratch))
+            return assay_model_fail(error, "kernel %s refuses its buffers", kernel->name);
+    }
     return true;
 }
 
@@ -237,27 +288,37 @@ static void clamp_unit(const struct state *state, size_t count)
     const float unit = assay_mode_is_integer(state->layer.mode) ? roundf(1.0f / q->out_scale) : 1.0f;
     const float low = (float)q->out_zero - unit, high = (float)q->out_zero + unit;
     if (state->layer.mode == ASSAY_MODE_INT8) {
-        int8_t *out = state->io.out;
+        int8_t *out = state->out;
         for (size_t i = 0; i < count; i++)
             out[i] = (int8_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
     } else if (state->layer.mode == ASSAY_MODE_INT16X8) {
-        int16_t *out = state->io.out;
+        int16_t *out = state->out;
         for (size_t i = 0; i < count; i++)
             out[i] = (int16_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
     } else {
-        float *out = state->io.out;
+        float *out = state->out;
         for (size_t i = 0; i < count; i++)
             out[i] = out[i] < -1.0f ? -1.0f : out[i] > 1.0f ? 1.0f : out[i];
     }
 }
 
+static void run_part(void *context, size_t i)
+{
+    const struct state *state = context;
+    const struct part *part = &state->parts[i];
+    state->kernel->run(state->kernel, &part->cut.problem, part->packed, &part->io,
+                       (char *)state->scratch + part->scratch);
+}
+
 void assay_layer_run(struct assay_node *node)
 {
-    const struct state *state = node->state;
+    struct state *state = node->state;
     if (state->sums32)
-        assay_sums32_run(state->sums32, state->io.in, state->io.out);
+        assay_sums32_run(state->sums32, node->in[0]->data, state->out);
+    else if (state->part_count == 1)
+        run_part(state, 0);
     else
-        state->kernel->run(state->kernel, &state->problem, state->packed, &state->io, node->scratch);
+        assay_executor_parallel(node->executor, run_part, state, state->part_count);
     size_t count;
     if (node->op->fused == ASSAY_FUSED_RELU_N1_TO_1 && assay_shape_count(&node->out[0]->shape, &count))
         clamp_unit(state, count);

@@ -108,17 +108,30 @@ static void *pack(const struct assay_kernel *kernel, const struct assay_problem 
     return packed && kernel->pack(kernel, problem, weights, packed) ? packed : NULL;
 }
 
+static struct assay_weights weights_from(const struct assay_problem *problem, const struct assay_layer_values *values,
+                                         const struct converted *c, size_t first)
+{
+    const size_t weight_size = assay_type_size(assay_mode_weight(problem->mode));
+    const size_t bias_size = assay_type_size(assay_mode_bias(problem->mode));
+    return (struct assay_weights){
+        .values = (const char *)values->data + first * assay_problem_depth(problem) * weight_size,
+        .bias = c->bias ? (const char *)c->bias + first * bias_size : NULL,
+        .scale = c->scale ? c->scale + first : NULL,
+        .multiplier = c->multiplier ? c->multiplier + first : NULL,
+        .shift = c->shift ? c->shift + first : NULL,
+    };
+}
+
 void *assay_layer_pack(const struct assay_node *node, const struct assay_problem *layer,
                        const struct assay_layer_values *values, const struct assay_kernel *kernel,
-                       const struct assay_problem *problem, struct assay_arena *arena, struct assay_model_error *error)
+                       const struct assay_layer_part *part, struct assay_arena *arena, struct assay_model_error *error)
 {
     const size_t channels = assay_problem_channels(layer);
     struct converted c = {0};
     void *packed = NULL;
     if (convert_scales(node, layer, channels, &c) && convert_bias(assay_layer_bias(node), layer, channels, &c)) {
-        const struct assay_weights weights = {
-            .values = values->data, .bias = c.bias, .scale = c.scale, .multiplier = c.multiplier, .shift = c.shift};
-        packed = pack(kernel, problem, &weights, arena); /* ours fail for want of memory only */
+        const struct assay_weights weights = weights_from(&part->problem, values, &c, part->first_channel);
+        packed = pack(kernel, &part->problem, &weights, arena); /* ours fail for want of memory only */
     }
     free(c.scale);
     free(c.multiplier);

@@ -3,6 +3,7 @@
 #define ASSAY_MODELS_OPS_LAYER_WEIGHTS_H
 
 #include "models/ops/layer.h"
+#include "models/ops/layer_parts.h"
 #include "models/ops/layer_values.h"
 
 /* The node's bias; NULL if it has none. */
@@ -16,9 +17,9 @@ void assay_layer_rescale(const struct assay_node *node, const struct assay_probl
                          int32_t *multiplier, int32_t *shift);
 
 /* Packs weights, bias and rescaling of a node into memory of the arena; NULL: the error says why. layer: the node's own
- * problem; problem: that of the kernel, of the same channels. */
+ * problem; part: what the kernel computes of it. */
 void *assay_layer_pack(const struct assay_node *node, const struct assay_problem *layer,
                        const struct assay_layer_values *values, const struct assay_kernel *kernel,
-                       const struct assay_problem *problem, struct assay_arena *arena, struct assay_model_error *error);
+                       const struct assay_layer_part *part, struct assay_arena *arena, struct assay_model_error *error);
 
 #endif

@@ -41,11 +41,15 @@ static bool make(struct assay_executor *executor, struct assay_model_error *erro
     if (!executor->networks || !executor->glob_matched)
         return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes",
                                 executor->options.memory_limit);
+    const struct assay_executor_options *options = &executor->options;
+    if (options->threads > ASSAY_MOST_THREADS ||
+        !assay_threads_make(options->threads, options->enter, options->enter_context, &executor->threads))
+        return assay_model_fail(error, "%zu threads cannot be had", options->threads);
     if (!make_networks(executor, error))
         return false;
     for (const struct assay_variable *v = executor->variables; v; v = v->next)
         memcpy(v->first, v->data, v->bytes);
-    const char *glob = executor->options.kernel;
+    const char *glob = options->kernel;
     if (glob && strcmp(glob, "ref") != 0 && !*executor->glob_matched)
         return assay_model_fail(error, "no kernel that computes a layer of this network matches '%s'", glob);
     return true;
@@ -72,6 +76,7 @@ void assay_executor_free(struct assay_executor *executor)
 {
     if (!executor)
         return;
+    assay_threads_free(executor->threads);
     assay_arena_free(&executor->arena);
     free(executor);
 }
@@ -131,6 +136,17 @@ void assay_executor_reset(struct assay_executor *executor)
 struct assay_executor_memory assay_executor_memory(const struct assay_executor *executor)
 {
     return executor->memory;
+}
+
+size_t assay_executor_threads(const struct assay_executor *executor)
+{
+    return assay_threads_count(executor->threads);
+}
+
+void assay_executor_parallel(struct assay_executor *executor, void (*task)(void *context, size_t i), void *context,
+                             size_t count)
+{
+    assay_threads_run(executor->threads, task, context, count);
 }
 
 static bool same(const char *a, const char *b)

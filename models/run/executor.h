@@ -12,6 +12,8 @@ enum assay_sparse {
     ASSAY_SPARSE_NEVER,   /* none, unless the option `kernel` names a kernel of spmm alone */
 };
 
+enum { ASSAY_MOST_THREADS = 1024 };
+
 struct assay_executor_options {
     uint64_t features;   /* of the CPU, for the choice of kernels */
     const char *kernel;  /* NULL: the best; "ref": the scalar references; else a glob that the name of a layer's kernel
@@ -19,6 +21,12 @@ struct assay_executor_options {
     size_t memory_limit; /* bytes for activations, packed weights and scratch together */
     size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
     enum assay_sparse sparse;
+    /* Threads that compute layers, the caller's included; 0 and 1: that one alone. What comes out is the same for any
+     * number in integer and hybrid modes. `enter`, which may be NULL, is called once on each of the others, with its
+     * number from 1 on, for them to be pinned. Operators without weights, and layers of little work, take one. */
+    size_t threads;
+    void (*enter)(void *context, size_t thread);
+    void *enter_context;
 };
 
 struct assay_executor_memory {
@@ -59,6 +67,11 @@ const struct assay_kernel *assay_executor_kernel(const struct assay_executor *ex
 /* The best kernel for a layer among those that the option `kernel` names; NULL: none, or the option was not given. */
 const struct assay_kernel *assay_executor_named(const struct assay_executor *executor,
                                                 const struct assay_problem *problem);
+
+size_t assay_executor_threads(const struct assay_executor *executor);
+/* task(context, i) for each i below `count`, on these threads; returns when all are done. */
+void assay_executor_parallel(struct assay_executor *executor, void (*task)(void *context, size_t i), void *context,
+                             size_t count);
 
 enum assay_sparse assay_executor_sparse(const struct assay_executor *executor);
 

@@ -3,6 +3,7 @@
 #define ASSAY_MODELS_RUN_NETWORK_H
 
 #include "models/run/executor.h"
+#include "models/run/threads.h"
 
 struct assay_network {
     const struct assay_subgraph *graph;
@@ -25,6 +26,7 @@ struct assay_executor {
     const struct assay_graph *graph;
     struct assay_executor_options options;
     struct assay_arena arena;
+    struct assay_threads *threads;  /* NULL: the caller's alone */
     struct assay_network *networks; /* one for each subgraph; those that nobody calls are empty */
     struct assay_variable *variables;
     struct assay_executor_memory memory;

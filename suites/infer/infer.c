@@ -2,6 +2,7 @@
 #include "models/run/executor.h"
 #include "models/tflite/reader.h"
 #include "suites/infer/raw.h"
+#include "suites/probe/env.h"
 #include "suites/probe/options.h"
 #include "suites/probe/output.h"
 #include "suites/probe/plugins.h"
@@ -16,6 +17,7 @@ enum {
     KEY_KERNEL,
     KEY_BATCH,
     KEY_MEMORY,
+    KEY_THREADS,
     MOST_FILES = 64,
     MOST_BATCH = 1 << 20,
     MOST_MEBIBYTES = 1 << 20,
@@ -24,7 +26,7 @@ enum {
 struct arguments {
     const char *model, *dump, *kernel;
     const char *inputs[MOST_FILES], *outputs[MOST_FILES];
-    size_t input_count, output_count, batch, memory_limit;
+    size_t input_count, output_count, batch, memory_limit, threads;
 };
 
 static const struct argp_option option_list[] = {
@@ -35,6 +37,7 @@ static const struct argp_option option_list[] = {
     {"dump-tensors", KEY_DUMP, "DIR", 0, "Write every tensor that is no constant, as tNNN.bin by its index in the file",
      1},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 1},
+    {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 1},
     {"memory", KEY_MEMORY, "MIB", 0, "The most memory that the network may take (default: 4096)", 1},
     {0},
 };
@@ -74,6 +77,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_MEMORY:
         a->memory_limit = number(text, MOST_MEBIBYTES, "--memory", state) << 20;
+        return 0;
+    case KEY_THREADS:
+        a->threads = number(text, ASSAY_MOST_THREADS, "--threads", state);
         return 0;
     case ARGP_KEY_ARG:
         if (a->model)
@@ -199,8 +205,15 @@ int probe_infer(int argc, char **argv)
 
     struct assay_model_error error = {{0}};
     struct assay_graph *graph = assay_tflite_read_file(a.model, a.memory_limit, &error);
-    const struct assay_executor_options options = {
-        .features = plugins_features(), .kernel = a.kernel, .memory_limit = a.memory_limit, .batch = a.batch};
+    struct env_cores *cores = a.threads > 1 ? env_cores_of_threads(a.threads) : NULL;
+    env_pin_thread(cores, 0);
+    const struct assay_executor_options options = {.features = plugins_features(),
+                                                   .kernel = a.kernel,
+                                                   .memory_limit = a.memory_limit,
+                                                   .batch = a.batch,
+                                                   .threads = a.threads,
+                                                   .enter = env_pin_thread,
+                                                   .enter_context = cores};
     struct assay_executor *executor = graph ? assay_executor_make(graph, options, &error) : NULL;
     int status = PROBE_BAD_INPUT;
     if (executor) {
@@ -212,5 +225,6 @@ int probe_infer(int argc, char **argv)
     }
     assay_executor_free(executor);
     assay_graph_free(graph);
+    free(cores);
     return status;
 }

@@ -1,0 +1,26 @@
+/* A layer in parts that threads compute at the same time. For models/ops/layer.c. */
+#ifndef ASSAY_MODELS_OPS_LAYER_PARTS_H
+#define ASSAY_MODELS_OPS_LAYER_PARTS_H
+
+#include "kernels/core/kernel.h"
+
+struct assay_layer_part {
+    struct assay_problem problem;
+    size_t in, out;       /* bytes from the beginning of the layer's input and output to the part's */
+    size_t first_channel; /* the layer's output channel that is the part's first */
+};
+
+/* Cuts `problem` for `kernel` into at most `most` parts, of at least `least` multiply-accumulates each on average, and
+ * returns how many: 1 is the layer as it is. Parts are
+ *   images of the batch;
+ *   rows of the output of each image, or of a gemm or spmm;
+ *   output channels,
+ * whichever leaves the least to the largest part. Each has all of the layer's output channels and so the same packed
+ * weights, or some of the channels and packed weights of its own. Together they give what the layer gives, to the bit:
+ * hybrid convolutions, which quantize an image as a whole, are not cut into rows; and float sums, which may be taken in
+ * another order in the last tile of a kernel than in the others, are cut between tiles only. A hybrid depthwise
+ * convolution is cut into images alone. */
+size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
+                         uint64_t least, struct assay_layer_part *parts);
+
+#endif
