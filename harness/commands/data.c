@@ -13,6 +13,8 @@ static const struct word {
     const char *name;
     int (*run)(int argc, char **argv);
 } words[] = {
+    {"import", assay_data_import},
+    {"export", assay_data_export},
     {"show", assay_data_show},
     {"generate", assay_data_generate},
 };
@@ -21,6 +23,8 @@ static const struct word {
 
 static const char doc[] = "Datasets: the samples that networks are calibrated on and judged by (docs/datasets.md).\n\n"
                           "Each has its own --help:\n"
+                          "  import     of NumPy arrays a dataset\n"
+                          "  export     of a dataset NumPy arrays\n"
                           "  show       what is in a dataset\n"
                           "  generate   samples without labels that fit a network, by a formula\n";
 
@@ -33,7 +37,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->next = state->argc; /* the rest is the word's */
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "say what to do with data: show or generate");
+        argp_error(state, "say what to do with data: import, export, show or generate");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

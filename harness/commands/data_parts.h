@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+int assay_data_import(int argc, char **argv);
+int assay_data_export(int argc, char **argv);
 int assay_data_show(int argc, char **argv);
 int assay_data_generate(int argc, char **argv);
 
