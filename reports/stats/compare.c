@@ -17,6 +17,15 @@ const char *assay_verdict_name(enum assay_verdict verdict)
     return (unsigned)verdict < ASSAY_VERDICT_COUNT ? names[verdict] : NULL;
 }
 
+const char *assay_aspect_name(enum assay_aspect aspect)
+{
+    static const char *const names[ASSAY_ASPECTS] = {
+        [ASSAY_ASPECT_PRESENCE] = "presence", [ASSAY_ASPECT_ANSWER] = "answer",     [ASSAY_ASPECT_TIME] = "time",
+        [ASSAY_ASPECT_COUNT] = "count",       [ASSAY_ASPECT_ACCURACY] = "accuracy", [ASSAY_ASPECT_TASK] = "task",
+    };
+    return (unsigned)aspect < ASSAY_ASPECTS ? names[aspect] : NULL;
+}
+
 struct assay_compare_options assay_compare_defaults(void)
 {
     return (struct assay_compare_options){
@@ -37,7 +46,9 @@ static bool passed(const struct assay_record *record)
 static bool judge_outcome(struct assay_comparison *c)
 {
     const struct assay_record *base = c->base, *now = c->now;
+    c->aspect = ASSAY_ASPECT_ANSWER;
     if (!base || !now) {
+        c->aspect = ASSAY_ASPECT_PRESENCE;
         c->verdict = base ? ASSAY_GONE : ASSAY_NEW;
         REASON(c, "only in the %s run", base ? "base" : "new");
         return true;
@@ -69,6 +80,7 @@ static bool judge_accuracy(struct assay_comparison *c, double effect)
     if (!(after > before * (1.0 + effect)))
         return false;
     c->verdict = ASSAY_REGRESSED;
+    c->aspect = ASSAY_ASPECT_ACCURACY;
     REASON(c, "less accurate: error relative to the reals %.3g, was %.3g", after, before);
     return true;
 }
@@ -158,8 +170,10 @@ static void judge(struct assay_comparison *c, const struct assay_compare_options
                   double drift)
 {
     c->ratio = (struct assay_ratio){NAN, NAN, NAN};
+    c->p = NAN;
     if (judge_outcome(c) || judge_accuracy(c, options->error_effect))
         return;
+    c->aspect = is_counted(c->now) ? ASSAY_ASPECT_COUNT : ASSAY_ASPECT_TIME;
     if (!is_counted(c->now)) {
         c->verdict = ASSAY_INCONCLUSIVE;
         REASON(c, "no usable samples of two processes or more in one of the runs");

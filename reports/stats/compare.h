@@ -18,10 +18,26 @@ enum assay_verdict {
 
 const char *assay_verdict_name(enum assay_verdict verdict);
 
+/* What of a series decided the verdict. */
+enum assay_aspect {
+    ASSAY_ASPECT_PRESENCE, /* new or gone */
+    ASSAY_ASPECT_ANSWER,   /* wrong, or none: it crashed, or can't be measured */
+    ASSAY_ASPECT_TIME,
+    ASSAY_ASPECT_COUNT,
+    ASSAY_ASPECT_ACCURACY, /* the mode's error against unquantized reals */
+    ASSAY_ASPECT_TASK,     /* what a network's answers are worth on labelled samples */
+    ASSAY_ASPECTS,
+};
+
+const char *assay_aspect_name(enum assay_aspect aspect);
+
 struct assay_comparison {
     const char *series_id;
     const struct assay_record *base, *now; /* NULL where the series is new or gone */
     enum assay_verdict verdict;
+    enum assay_aspect aspect;
+    double p; /* of the change, adjusted for the number of series looked at; NaN where it is exact, or not tested */
+    bool remeasured; /* the verdict comes from measuring both again, interleaved */
     struct assay_ratio
         ratio; /* now / base, above 1 is slower; NaN where there is none. Counts: low = high = estimate */
     char reason[192];
