@@ -176,7 +176,8 @@ static const struct assay_kernel *reference_of(const struct assay_problem *probl
 struct part {
     struct assay_layer_part cut;
     const void *packed;
-    size_t scratch; /* offset in the node's */
+    size_t scratch_at; /* in the node's */
+    void *scratch;     /* NULL if the kernel needs none */
     struct assay_io io;
 };
 
@@ -186,7 +187,7 @@ struct state {
     const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
     struct part *parts;
     size_t part_count;
-    void *scratch, *out;
+    void *out;
 };
 
 /* Parts of all channels share their packed weights. */
@@ -218,7 +219,7 @@ static bool make_parts(struct assay_node *node, const struct assay_problem *prob
     state->part_count = cuts ? assay_layer_split(problem, kernel, most, LEAST_PART, cuts) : 0;
     state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));
     for (size_t i = 0; state->parts && i < state->part_count; i++) {
-        state->parts[i] = (struct part){.cut = cuts[i], .scratch = node->scratch_bytes};
+        state->parts[i] = (struct part){.cut = cuts[i], .scratch_at = node->scratch_bytes};
         if (kernel->scratch_size)
             node->scratch_bytes += assay_round_up(kernel->scratch_size(kernel, &cuts[i].problem), ASSAY_PACK_ALIGN);
     }
@@ -267,14 +268,13 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
 {
     struct state *state = node->state;
     const struct assay_kernel *kernel = state->kernel;
-    state->scratch = node->scratch;
     state->out = node->out[0]->data;
     for (size_t i = 0; i < state->part_count; i++) {
         struct part *part = &state->parts[i];
         part->io = (struct assay_io){.in = (const char *)node->in[0]->data + part->cut.in,
                                      .out = (char *)node->out[0]->data + part->cut.out};
-        if (kernel->prepare && !kernel->prepare(kernel, &part->cut.problem, part->packed, &part->io,
-                                                (char *)node->scratch + part->scratch))
+        part->scratch = node->scratch ? (char *)node->scratch + part->scratch_at : NULL;
+        if (kernel->prepare && !kernel->prepare(kernel, &part->cut.problem, part->packed, &part->io, part->scratch))
             return assay_model_fail(error, "kernel %s refuses its buffers", kernel->name);
     }
     return true;
@@ -306,8 +306,7 @@ static void run_part(void *context, size_t i)
 {
     const struct state *state = context;
     const struct part *part = &state->parts[i];
-    state->kernel->run(state->kernel, &part->cut.problem, part->packed, &part->io,
-                       (char *)state->scratch + part->scratch);
+    state->kernel->run(state->kernel, &part->cut.problem, part->packed, &part->io, part->scratch);
 }
 
 void assay_layer_run(struct assay_node *node)
