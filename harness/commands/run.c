@@ -200,6 +200,15 @@ static const char *full_path(const char *path)
     return kept;
 }
 
+/* Full, but as it was said: a link's own name is what a network is called by. */
+static const char *said_path(const char *path)
+{
+    char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+    const char *full = here ? assay_format("%s/%s", here, path) : path;
+    free(here);
+    return full;
+}
+
 /* What was asked, from the command line or from the run that is gone on with. */
 static bool make_request(struct assay_run_options *o)
 {
@@ -221,7 +230,7 @@ static bool make_request(struct assay_run_options *o)
     r->run_id = assay_format("%s-%ld", text, (long)getpid());
     r->suite_file = models ? "" : full_path(path);
     for (size_t i = 0; i < r->models.count; i++)
-        r->models.files[i] = full_path(r->models.files[i]);
+        r->models.files[i] = said_path(r->models.files[i]);
     for (size_t i = 0; i < r->selection.file_count; i++)
         r->selection.files[i] = full_path(r->selection.files[i]);
     if (r->choice.modes == 0)

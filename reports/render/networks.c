@@ -151,7 +151,7 @@ static void print_value(double value, bool emulated, char *text)
 
 static void print_ratio(double ratio, const char *format, char *text)
 {
-    if (!isnan(ratio))
+    if (isfinite(ratio))
         snprintf(text, NETWORK_TEXT, format, ratio);
 }
 

@@ -166,6 +166,14 @@ static double drift_about(const struct assay_comparison *items, const struct tim
     return 0.0;
 }
 
+/* A layer of a network is what two looks at the clock are apart, less what a look takes; so small layers are not known
+ * better than to the share that such a look is of them. */
+static double clock_share(const struct assay_record *record)
+{
+    const double look = json_number_value(json_object_get(json_object_get(record->json, "performance"), "clock_ns"));
+    return look > 0.0 && record->value > 0.0 ? log1p(look / record->value) : 0.0;
+}
+
 static void judge(struct assay_comparison *c, const struct assay_compare_options *options, const struct timing *timing,
                   double drift)
 {
@@ -179,7 +187,7 @@ static void judge(struct assay_comparison *c, const struct assay_compare_options
         REASON(c, "no usable samples of two processes or more in one of the runs");
         if (!timing->usable)
             return;
-        c->ratio = assay_ratio_of(timing->shift, drift);
+        c->ratio = assay_ratio_of(timing->shift, drift, clock_share(c->base) + clock_share(c->now));
         judge_ratio(c, options->time_effect, "time");
         return;
     }

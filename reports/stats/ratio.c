@@ -51,9 +51,9 @@ double assay_drift_of(double *changes, size_t count)
     return drift;
 }
 
-struct assay_ratio assay_ratio_of(struct assay_shift shift, double drift)
+struct assay_ratio assay_ratio_of(struct assay_shift shift, double drift, double resolution)
 {
-    const double width = hypot(hypot(SPREADS * shift.spread, DRIFTS * drift), RESOLUTION);
+    const double width = hypot(hypot(SPREADS * shift.spread, DRIFTS * drift), RESOLUTION + resolution);
     return (struct assay_ratio){
         .estimate = exp(shift.change),
         .low = exp(shift.change - width),

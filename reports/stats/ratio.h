@@ -32,7 +32,8 @@ bool assay_shift_of(struct assay_samples a, struct assay_samples b, struct assay
  * neighbours moved against each other. Reorders `changes`. 0 for fewer than two. */
 double assay_drift_of(double *changes, size_t count);
 
-/* The interval about a shift where its neighbours drifted so. */
-struct assay_ratio assay_ratio_of(struct assay_shift shift, double drift);
+/* The interval about a shift where its neighbours drifted so. `resolution`: the share of both minima that the way of
+ * measuring leaves in doubt, 0 where it is none but that of all timings. */
+struct assay_ratio assay_ratio_of(struct assay_shift shift, double drift, double resolution);
 
 #endif
