@@ -5,6 +5,7 @@
 #include "harness/process/pool.h"
 #include "harness/target/build.h"
 #include "harness/target/reach.h"
+#include "harness/target/ship.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,9 +13,16 @@
 #include <string.h>
 #include <sys/wait.h>
 
+/* An option of the probe's. */
+struct passed {
+    const char *option, *value;
+    enum { WORD, INPUT, OUTPUT, FOLDER } what;
+};
+
 struct options {
     struct assay_selection selection;
-    struct assay_arguments passed; /* to the probe, as they are */
+    struct passed *passed;
+    size_t passed_count, passed_capacity;
     const char *model;
     bool json;
 };
@@ -37,10 +45,10 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static void pass(struct options *o, const char *option, const char *value)
+static void pass(struct options *o, const char *option, const char *value, int what)
 {
-    assay_arguments_add(&o->passed, option);
-    assay_arguments_add(&o->passed, value);
+    assay_grow(&o->passed, &o->passed_capacity, o->passed_count, sizeof(*o->passed));
+    o->passed[o->passed_count++] = (struct passed){option, value, what};
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -51,25 +59,25 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &o->selection;
         return 0;
     case 'i':
-        pass(o, "--input", argument);
+        pass(o, "--input", argument, INPUT);
         return 0;
     case 'o':
-        pass(o, "--output", argument);
+        pass(o, "--output", argument, OUTPUT);
         return 0;
     case KEY_ISA:
-        pass(o, "--kernel", strcmp(argument, "ref") == 0 ? argument : assay_format("*_%s_*", argument));
+        pass(o, "--kernel", strcmp(argument, "ref") == 0 ? argument : assay_format("*_%s_*", argument), WORD);
         return 0;
     case KEY_KERNEL:
-        pass(o, "--kernel", argument);
+        pass(o, "--kernel", argument, WORD);
         return 0;
     case KEY_DUMP:
-        pass(o, "--dump-tensors", argument);
+        pass(o, "--dump-tensors", argument, FOLDER);
         return 0;
     case KEY_BATCH:
-        pass(o, "--batch", argument);
+        pass(o, "--batch", argument, WORD);
         return 0;
     case KEY_THREADS:
-        pass(o, "--threads", argument);
+        pass(o, "--threads", argument, WORD);
         return 0;
     case KEY_JSON:
         o->json = true;
@@ -139,28 +147,57 @@ static bool show(const struct assay_stand *stand, const char *output)
     return true;
 }
 
-/* The probe's status is one of ours: 2 is bad input. */
-static int run(const struct options *o, const struct assay_link *link)
+/* The value as the probe is to see it; NULL, with a message. `index`: of the option. */
+static const char *send(const struct passed *p, size_t index, struct assay_shipment *shipment)
 {
-    struct assay_arguments arguments = assay_link_arguments(link, "infer", NULL);
-    assay_arguments_add(&arguments, o->model);
-    for (size_t i = 0; i < o->passed.count; i++)
-        assay_arguments_add(&arguments, o->passed.items[i]);
+    switch (p->what) {
+    case INPUT:
+        return assay_ship_send(shipment, p->value, assay_format("in%zu.bin", index));
+    case OUTPUT:
+        return assay_ship_expect(shipment, p->value, assay_format("out%zu.bin", index));
+    case FOLDER:
+        return assay_ship_expect_folder(shipment, p->value, assay_format("tensors%zu", index));
+    default:
+        return assay_ship_word(shipment, p->value);
+    }
+}
+
+static bool add_arguments(const struct options *o, struct assay_shipment *shipment, struct assay_arguments *arguments)
+{
+    const char *model = assay_ship_send(shipment, o->model, "model.tflite");
+    if (!model)
+        return false;
+    assay_arguments_add(arguments, model);
+    for (size_t i = 0; i < o->passed_count; i++) {
+        const char *value = send(&o->passed[i], i, shipment);
+        if (!value)
+            return false;
+        assay_arguments_add(arguments, o->passed[i].option);
+        assay_arguments_add(arguments, value);
+    }
+    return true;
+}
+
+/* The probe's status is one of ours: 2 is bad input. */
+static int run(const struct options *o, const struct assay_shipment *shipment, const struct assay_arguments *arguments)
+{
+    const struct assay_stand *stand = &shipment->link->stand;
     char *output = NULL;
     const char *said = "";
     int status = 0, result = ASSAY_EXIT_FAILED;
-    if (!assay_run_program(arguments.items, NULL, &output, &said, &status)) {
+    if (!assay_run_program(arguments->items, NULL, &output, &said, &status)) {
         result = assay_interrupted() ? ASSAY_EXIT_FAILED : ASSAY_EXIT_USAGE;
     } else if (status != 0) {
-        assay_say("%s: %s", link->stand.label, *said ? said : assay_status_text(status));
+        assay_say("%s: %s", stand->label, *said ? assay_ship_explain(shipment, said) : assay_status_text(status));
         result = WIFEXITED(status) && WEXITSTATUS(status) == ASSAY_EXIT_USAGE ? ASSAY_EXIT_USAGE : ASSAY_EXIT_FAILED;
+    } else if (!assay_ship_fetch(shipment)) {
+        result = ASSAY_EXIT_USAGE;
     } else if (o->json) {
         result = fputs(output, stdout) >= 0 ? ASSAY_EXIT_FINE : ASSAY_EXIT_FAILED;
-    } else if (show(&link->stand, output)) {
+    } else if (show(stand, output)) {
         result = ASSAY_EXIT_FINE;
     }
     free(output);
-    free(arguments.items);
     return result;
 }
 
@@ -175,14 +212,15 @@ int assay_command_infer(int argc, char **argv)
     struct assay_link link;
     if (!find_stand(&o, &stand))
         return ASSAY_EXIT_USAGE;
-    if (stand.target->reach == ASSAY_REACH_SSH) {
-        assay_say("%s: a board gets no files from here: copy model and tensors there and run assay-probe infer",
-                  stand.label);
-        return ASSAY_EXIT_USAGE;
-    }
     if (!assay_build(stand.target) || !assay_link_open(&stand, &link))
         return ASSAY_EXIT_USAGE;
-    const int status = run(&o, &link);
-    free(o.passed.items);
+    struct assay_shipment shipment;
+    if (!assay_ship_open(&link, &shipment))
+        return ASSAY_EXIT_USAGE;
+    struct assay_arguments arguments = assay_link_arguments(&link, "infer", NULL);
+    const int status = add_arguments(&o, &shipment, &arguments) ? run(&o, &shipment, &arguments) : ASSAY_EXIT_USAGE;
+    assay_ship_close(&shipment);
+    free(arguments.items);
+    free(o.passed);
     return status;
 }
