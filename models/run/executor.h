@@ -48,7 +48,8 @@ const struct assay_value *assay_executor_output(const struct assay_executor *exe
 
 void assay_executor_run(struct assay_executor *executor);
 
-/* Called after each operator of assay_executor_run, for profiles and dumps; its outputs are valid during the call. */
+/* Called after each operator of assay_executor_run, for profiles and dumps; its inputs and outputs are valid during the
+ * call. */
 typedef void assay_executor_watch_fn(void *context, const struct assay_node *node, size_t index);
 void assay_executor_watch(struct assay_executor *executor, assay_executor_watch_fn *watch, void *context);
 

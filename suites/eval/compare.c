@@ -3,13 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BLOCK = 256 };
+
+static size_t block_of(size_t count, size_t first)
+{
+    return count - first < BLOCK ? count - first : BLOCK;
+}
+
+void compare_to_floats(const struct reals *reals, size_t count, float *to)
+{
+    double block[BLOCK];
+    for (size_t first = 0; first < count; first += BLOCK) {
+        const size_t n = block_of(count, first);
+        reals_read(reals, first, n, block);
+        for (size_t i = 0; i < n; i++)
+            to[first + i] = (float)block[i];
+    }
+}
+
 void compare_reals(struct metrics_error *error, const struct reals *values, const struct reals *references,
                    size_t count)
 {
-    enum { BLOCK = 256 };
     double a[BLOCK], b[BLOCK];
     for (size_t first = 0; first < count; first += BLOCK) {
-        const size_t n = count - first < BLOCK ? count - first : BLOCK;
+        const size_t n = block_of(count, first);
         reals_read(values, first, n, a);
         reals_read(references, first, n, b);
         metrics_add(error, a, b, n);

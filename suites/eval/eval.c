@@ -20,6 +20,7 @@ enum {
     KEY_KERNEL,
     KEY_BATCH,
     KEY_PREDICTIONS,
+    KEY_ISOLATE,
     KEY_MEMORY,
     MOST_BATCH = 1 << 20,
     MOST_MEBIBYTES = 1 << 20,
@@ -28,7 +29,7 @@ enum {
 struct arguments {
     const char *model, *reference, *data, *kernel;
     size_t samples, first, batch, memory_limit;
-    bool predictions;
+    bool predictions, isolate;
 };
 
 static const struct argp_option option_list[] = {
@@ -40,6 +41,7 @@ static const struct argp_option option_list[] = {
      "\"ref\" for the scalar references, or a GLOB that kernels must match where one does", 1},
     {"batch", KEY_BATCH, "N", 0, "Samples in one run (default: the first dimension of the network's inputs)", 1},
     {"predictions", KEY_PREDICTIONS, NULL, 0, "Print the answer to each sample", 1},
+    {"isolate", KEY_ISOLATE, NULL, 0, "Tell what error each layer with weights makes itself; needs --reference", 1},
     {"memory", KEY_MEMORY, "MIB", 0, "The most memory that a network may take (default: 4096)", 1},
     {0},
 };
@@ -79,6 +81,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_PREDICTIONS:
         a->predictions = true;
         return 0;
+    case KEY_ISOLATE:
+        a->isolate = true;
+        return 0;
     case KEY_MEMORY:
         a->memory_limit = number(text, 1, MOST_MEBIBYTES, "--memory", state) << 20;
         return 0;
@@ -90,6 +95,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         if (!a->model || !a->data)
             argp_error(state, "%s is missing", a->model ? "--data FILE" : "the MODEL");
+        if (a->isolate && !a->reference)
+            argp_error(state, "--isolate: there is no --reference whose layers could be run");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -133,7 +140,10 @@ static json_t *describe(const struct eval *eval, const struct arguments *a)
     if (a->predictions)
         json_object_set_new(reference, "answers", judge_answers(&eval->reference.judge));
     json_object_set_new(line, "reference", reference);
-    json_object_set_new(line, "layers", layers_list(&eval->layers));
+    json_t *layers = layers_list(&eval->layers);
+    if (a->isolate)
+        isolate_describe(&eval->isolate, layers);
+    json_object_set_new(line, "layers", layers);
     return line;
 }
 
@@ -173,6 +183,7 @@ int probe_eval(int argc, char **argv)
 
     struct assay_model_error error = {{0}};
     struct eval eval = {.batch = a.batch,
+                        .isolates = a.isolate,
                         .options = {.features = plugins_features(), .memory_limit = a.memory_limit},
                         .model = {.path = a.model, .kernel = a.kernel},
                         .reference = {.path = a.reference},

@@ -2,8 +2,8 @@
 #ifndef ASSAY_SUITES_EVAL_EVAL_H
 #define ASSAY_SUITES_EVAL_EVAL_H
 
+#include "suites/eval/isolate.h"
 #include "suites/eval/judge.h"
-#include "suites/eval/layers.h"
 
 struct eval_side {
     const char *path, *kernel;
@@ -16,10 +16,12 @@ struct eval {
     struct assay_dataset *dataset;
     size_t first, samples; /* of the dataset */
     size_t batch;          /* 0: as in the network's file; eval_run() sets it */
+    bool isolates;         /* whether each layer's own error is measured, too */
     struct assay_executor_options options;
     struct eval_side model, reference; /* reference.graph NULL: there is none */
     /* Results; the judges' too. */
     struct layers layers;
+    struct isolate isolate;
     struct metrics_error outputs; /* of all outputs against the reference's */
     struct assay_executor_memory memory;
     json_t *operators;

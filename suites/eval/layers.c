@@ -104,20 +104,26 @@ void layers_compare(void *context, const struct assay_node *node, size_t index)
     compare_reals(&layer->error, &value, &wanted, count);
 }
 
+json_t *layers_error(const struct metrics_error *error, const struct assay_tensor *tensor)
+{
+    const double mse = metrics_mean_squared(error);
+    const bool quantized = tensor->quantization.count == 1 && tensor->type != ASSAY_TENSOR_F32;
+    return json_pack("{sI so so so so so so}", "count", (json_int_t)error->count, "mean_error",
+                     output_number(metrics_mean(error)), "max_abs_error", output_number(error->most), "mse",
+                     output_number(mse), "rms", output_number(metrics_reference_rms(error)), "rmse_over_scale",
+                     quantized ? output_number(sqrt(mse) / (double)tensor->quantization.scale[0]) : json_null(), "sqnr",
+                     output_number(metrics_sqnr(error)));
+}
+
 static json_t *layer_json(const struct layers *layers, size_t i)
 {
     const struct layers_layer *layer = &layers->layers[i];
     const struct assay_operator *op = &layers->network->operators[i];
     const struct assay_tensor *tensor = &layers->network->tensors[op->outputs[0]];
-    const double mse = metrics_mean_squared(&layer->error);
-    const bool quantized = tensor->quantization.count == 1 && tensor->type != ASSAY_TENSOR_F32;
-    return json_pack("{sI ss so ss? sI so so so so so so}", "index", (json_int_t)i, "op", assay_operator_name(op->code),
-                     "name", compare_name(tensor->name), "kernel", layer->kernel, "count",
-                     (json_int_t)layer->error.count, "mean_error", output_number(metrics_mean(&layer->error)),
-                     "max_abs_error", output_number(layer->error.most), "mse", output_number(mse), "rms",
-                     output_number(metrics_reference_rms(&layer->error)), "rmse_over_scale",
-                     quantized ? output_number(sqrt(mse) / (double)tensor->quantization.scale[0]) : json_null(), "sqnr",
-                     output_number(metrics_sqnr(&layer->error)));
+    json_t *entry = json_pack("{sI ss so ss?}", "index", (json_int_t)i, "op", assay_operator_name(op->code), "name",
+                              compare_name(tensor->name), "kernel", layer->kernel);
+    json_object_update_new(entry, layers_error(&layer->error, tensor));
+    return entry;
 }
 
 json_t *layers_list(const struct layers *layers)

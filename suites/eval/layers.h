@@ -36,6 +36,9 @@ void layers_free(struct layers *layers);
 void layers_keep(void *context, const struct assay_node *node, size_t index);
 void layers_compare(void *context, const struct assay_node *node, size_t index);
 
+/* The members of an entry that tell of an error; `tensor`: the network's, whose scale it is a share of. */
+json_t *layers_error(const struct metrics_error *error, const struct assay_tensor *tensor);
+
 /* A list of the operators that were compared. */
 json_t *layers_list(const struct layers *layers);
 

@@ -137,6 +137,8 @@ static void watch_model(void *context, const struct assay_node *node, size_t ind
                                                          assay_operator_name(node->op->code), "kernel", node->kernel));
     if (eval->reference.graph)
         layers_compare(&eval->layers, node, index);
+    if (eval->isolate.items)
+        isolate_compare(&eval->isolate, node, index);
 }
 
 /* Executors for `count` samples at once. */
@@ -151,7 +153,9 @@ static bool prepare(struct eval *eval, size_t count, struct assay_model_error *e
     if (!eval->reference.graph)
         return true;
     assay_executor_watch(eval->reference.executor, layers_keep, &eval->layers);
-    return check_pair(eval, error);
+    struct assay_executor_options options = eval->options;
+    options.batch = count;
+    return check_pair(eval, error) && (!eval->isolate.items || isolate_prepare(&eval->isolate, options, error));
 }
 
 static void load_model(const struct eval *eval, size_t first, size_t count)
@@ -161,26 +165,18 @@ static void load_model(const struct eval *eval, size_t first, size_t count)
                            assay_executor_input(eval->model.executor, i)->data);
 }
 
-static void load_reals(const struct eval *eval, size_t i, size_t first, size_t count, float *to)
-{
-    const struct assay_tensor *tensor = input_of(&eval->model, i);
-    const struct reals reals = reals_of_samples(&eval->dataset->inputs[i], eval->dataset->samples, first, tensor);
-    const size_t elements = sample_elements(tensor) * count;
-    for (size_t k = 0; k < elements; k++) {
-        double value;
-        reals_read(&reals, k, 1, &value);
-        to[k] = (float)value;
-    }
-}
-
 static void load_reference(const struct eval *eval, size_t first, size_t count)
 {
     for (size_t i = 0; i < eval->dataset->input_count; i++) {
         void *to = assay_executor_input(eval->reference.executor, i)->data;
-        if (takes_reals_of_model(eval, i))
-            load_reals(eval, i, first, count, to);
-        else
-            assay_dataset_load(eval->dataset, i, first, count, input_of(&eval->reference, i), to);
+        if (takes_reals_of_model(eval, i)) {
+            const struct assay_tensor *tensor = input_of(&eval->model, i);
+            const struct reals reals =
+                reals_of_samples(&eval->dataset->inputs[i], eval->dataset->samples, first, tensor);
+            compare_to_floats(&reals, sample_elements(tensor) * count, to);
+            continue;
+        }
+        assay_dataset_load(eval->dataset, i, first, count, input_of(&eval->reference, i), to);
     }
 }
 
@@ -227,6 +223,8 @@ bool eval_run(struct eval *eval, struct assay_model_error *error)
         return false;
     if (eval->reference.graph && !layers_make(&eval->layers, network_of(&eval->model), network_of(&eval->reference)))
         return assay_model_fail(error, "no memory");
+    if (eval->reference.graph && eval->isolates && !isolate_make(&eval->isolate, &eval->layers))
+        return assay_model_fail(error, "no memory");
     size_t prepared = 0;
     for (size_t done = 0, count; done < eval->samples; done += count) {
         count = eval->samples - done < eval->batch ? eval->samples - done : eval->batch;
@@ -250,6 +248,7 @@ static void free_side(struct eval_side *side)
 
 void eval_free(struct eval *eval)
 {
+    isolate_free(&eval->isolate);
     if (eval->layers.layers)
         layers_free(&eval->layers);
     free_side(&eval->model);

@@ -274,6 +274,72 @@ static void check_own_type(void)
     eval_free(&eval);
 }
 
+/* Two fully connected layers in a row: 0 in, 1 "middle", 2 "out", 3 and 4 their weights. */
+struct layered {
+    struct assay_tensor tensors[5];
+    struct assay_operator operators[2];
+    struct assay_subgraph subgraph;
+    struct chain chain; /* for eval_of(): its graph alone */
+};
+
+static void make_layered(struct layered *layered, const float *first, const float *second)
+{
+    static const char *const names[] = {"in", "middle", "out", "a", "b"};
+    static const int32_t inputs[2][2] = {{0, 3}, {1, 4}};
+    *layered = (struct layered){0};
+    for (int i = 0; i < 5; i++)
+        layered->tensors[i] = (struct assay_tensor){
+            .name = names[i],
+            .type = ASSAY_TENSOR_F32,
+            .shape = {2, {i < 3 ? 1 : WIDTH, WIDTH}},
+            .data = i < 3    ? NULL
+                    : i == 3 ? first
+                             : second,
+            .bytes = i < 3 ? 0 : WIDTH * WIDTH * sizeof(float),
+        };
+    for (int i = 0; i < 2; i++)
+        layered->operators[i] = (struct assay_operator){.code = ASSAY_OPERATOR_FULLY_CONNECTED,
+                                                        .version = 1,
+                                                        .input_count = 2,
+                                                        .output_count = 1,
+                                                        .inputs = inputs[i],
+                                                        .outputs = &indexes[i + 1]};
+    layered->subgraph =
+        (struct assay_subgraph){"", 5, 2, 1, 1, layered->tensors, layered->operators, indexes, &indexes[2]};
+    layered->chain.graph =
+        (struct assay_graph){.description = "", .subgraph_count = 1, .subgraphs = &layered->subgraph};
+}
+
+/* Only the first layer's weights differ: the second has an error, but none of its own. */
+static void check_isolated(size_t batch)
+{
+    static const float weights[] = {1, -2, 0.5f, 3, 1, -1, 0.25f, 2, 1},
+                       others[] = {1, -2, 0.5f, 3, 1.5f, -1, 0.25f, 2, 1};
+    struct layered model, reference;
+    make_layered(&model, others, weights);
+    make_layered(&reference, weights, weights);
+    struct eval eval = eval_of(dataset_of(ASSAY_TASK_NONE, ASSAY_TENSOR_F32, values, WIDTH, NULL, 0), &model.chain,
+                               &reference.chain, batch);
+    eval.isolates = true;
+    run(&eval);
+    double squared = 0; /* the middle element of the first layer's output has 0.5 of the input's more */
+    for (size_t i = 0; i < SAMPLES; i++)
+        squared += 0.25 * (double)values[i * WIDTH + 1] * (double)values[i * WIDTH + 1];
+    json_t *list = layers_list(&eval.layers);
+    isolate_describe(&eval.isolate, list);
+    EXPECT(json_array_size(list) == 2, "%zu layers", json_array_size(list));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i), *own = json_object_get(entry, "own");
+        const double mse = json_number_value(json_object_get(own, "mse"));
+        EXPECT(json_integer_value(json_object_get(own, "count")) == SAMPLES * WIDTH, "layer %zu was not looked at", i);
+        EXPECT(json_number_value(json_object_get(entry, "mse")) > 0, "layer %zu has no error", i);
+        EXPECT(i == 0 ? fabs(mse * SAMPLES * WIDTH - squared) < 1e-5 * squared : mse == 0,
+               "batch %zu: the own error of layer %zu is %g", batch, i, mse);
+    }
+    json_decref(list);
+    eval_free(&eval);
+}
+
 static void expect_refused(struct assay_dataset *dataset, struct chain *model, struct chain *reference,
                            const char *words)
 {
@@ -322,6 +388,8 @@ int main(void)
     check_scores(ASSAY_TASK_BINARY, 2);
     check_scores(ASSAY_TASK_RECONSTRUCTION, WIDTH);
     check_own_type();
+    check_isolated(1);
+    check_isolated(4);
     check_refusals();
     unlink(path);
     return failures != 0;
