@@ -220,8 +220,13 @@ static int store_all(const struct assay_run_options *o, const struct series_list
     return result;
 }
 
-static bool reach(const struct assay_stand *stand, struct assay_bench *bench)
+static bool reach(const struct assay_stand *stand, const struct assay_model_request *m, struct assay_bench *bench)
 {
+    if (assay_target_emulated(stand->target) && m->threads > 1) {
+        assay_say("%s: instructions are counted of one thread alone: leave --threads out, or this target",
+                  stand->label);
+        return false;
+    }
     if (stand->target->reach == ASSAY_REACH_SSH) {
         assay_say("%s: a board gets no files from here yet: leave it out, or copy the network there and run "
                   "assay-probe bench (docs/probe-protocol.md)",
@@ -243,7 +248,7 @@ int assay_run_models(const struct assay_run_options *o)
     struct assay_bench *benches = assay_keep(count * sizeof(*benches));
     int result = ASSAY_EXIT_FINE;
     for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
-        if (!reach(&stands[i], &benches[i]))
+        if (!reach(&stands[i], &o->request.models, &benches[i]))
             result = ASSAY_EXIT_USAGE;
     if (result == ASSAY_EXIT_FINE)
         result = store_all(o, &list, benches, count);

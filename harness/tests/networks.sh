@@ -93,6 +93,14 @@ targets:
 YAML
 expect 2 'a board gets no files' "$assay" run --model "$work/int8.tflite" --targets "$work/board.yaml" --target board --out "$work/none"
 
+# An emulator counts one thread. It is refused before anything of the target is looked for.
+cat >"$work/emulated.yaml" <<YAML
+targets:
+  - {name: emulated, reach: qemu, probe: $fake, sysroot: aarch64, program: qemu-nothing, lanes: [{name: max, cpu: max}]}
+YAML
+expect 2 'counted of one thread' "$assay" run --model "$work/int8.tflite" --threads 2 --targets "$work/emulated.yaml" --target emulated \
+	--out "$work/none"
+
 # The whole way.
 cat >"$work/here.yaml" <<YAML
 targets:

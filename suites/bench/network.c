@@ -3,6 +3,7 @@
 #include "models/graph/facts.h"
 #include "models/tflite/reader.h"
 #include "suites/bench/inputs.h"
+#include "suites/probe/env.h"
 #include "suites/probe/plugins.h"
 #include "toolchains/qemu/markers.h"
 
@@ -36,22 +37,22 @@ static void load(void *argument)
 {
     struct network *n = argument;
     struct assay_model_error error = {{0}};
-    if (n->plan->threads > 1) {
-        subject_give_up(&n->subject, SUBJECT_UNSUPPORTED, "this program runs a network on one thread, not on %zu",
-                        n->plan->threads);
-        return;
-    }
     const double start = now_ns();
     n->graph = assay_tflite_read_file(n->plan->file, n->memory_limit, &error);
     if (!n->graph) {
         subject_give_up(&n->subject, SUBJECT_ERROR, "%s", error.text);
         return;
     }
+    n->cores = n->plan->threads > 1 ? env_cores_of_threads(n->plan->threads) : NULL;
+    env_pin_thread(n->cores, 0);
     const struct assay_executor_options options = {.features = plugins_features(),
                                                    .kernel =
                                                        strcmp(n->plan->kernel, "best") == 0 ? NULL : n->plan->kernel,
                                                    .memory_limit = n->memory_limit,
-                                                   .batch = n->plan->batch};
+                                                   .batch = n->plan->batch,
+                                                   .threads = n->plan->threads,
+                                                   .enter = env_pin_thread,
+                                                   .enter_context = n->cores};
     n->executor = assay_executor_make(n->graph, options, &error);
     n->pack_ns = now_ns() - start;
     if (!n->executor)
@@ -191,6 +192,7 @@ void network_end(struct network *n)
     if (!n->subject.crashed) { /* what a crash leaves behind is not to be touched */
         assay_executor_free(n->executor);
         assay_graph_free(n->graph);
+        free(n->cores);
     }
     subject_end(&n->subject);
 }

@@ -6,6 +6,8 @@
 #include "suites/bench/plan.h"
 #include "suites/bench/subject.h"
 
+struct env_cores; /* suites/probe/env.h */
+
 /* One operator of the network. */
 struct network_layer {
     const struct assay_operator *op;
@@ -25,6 +27,7 @@ struct network {
     size_t memory_limit; /* bytes, of the graph and of what runs it, each */
     struct assay_graph *graph;
     struct assay_executor *executor;
+    struct env_cores *cores; /* of its threads; NULL: one thread, or not pinned */
     size_t input_count, batch, model_bytes;
     void **inputs; /* copies: the executor's own share their memory with what is computed later */
     size_t *input_bytes;

@@ -17,6 +17,19 @@
 static hwloc_topology_t topology;
 static int pinned = -1;
 
+/* The cores that the program was started with: taskset and containers narrow them. What it is pinned to afterwards does
+ * not. NULL: not known. */
+static hwloc_bitmap_t started_with;
+
+static void note_start(void)
+{
+    started_with = hwloc_bitmap_alloc();
+    if (started_with && hwloc_get_cpubind(topology, started_with, HWLOC_CPUBIND_THREAD) == 0)
+        return;
+    hwloc_bitmap_free(started_with);
+    started_with = NULL;
+}
+
 /* The topology of this machine, read once; NULL, after a word, if hwloc cannot. */
 static hwloc_topology_t topology_of_machine(void)
 {
@@ -24,8 +37,10 @@ static hwloc_topology_t topology_of_machine(void)
     if (tried)
         return topology;
     tried = true;
-    if (hwloc_topology_init(&topology) == 0 && hwloc_topology_load(topology) == 0)
+    if (hwloc_topology_init(&topology) == 0 && hwloc_topology_load(topology) == 0) {
+        note_start();
         return topology;
+    }
     fputs("assay-probe: hwloc cannot read the machine's topology\n", stderr);
     topology = NULL;
     return NULL;
@@ -34,15 +49,12 @@ static hwloc_topology_t topology_of_machine(void)
 /* The cores that the program may use; fastest: of the fastest kind alone. NULL: no memory. The caller frees it. */
 static hwloc_bitmap_t usable_cores(bool fastest)
 {
-    hwloc_const_cpuset_t allowed = hwloc_topology_get_allowed_cpuset(topology);
-    hwloc_bitmap_t candidates = hwloc_bitmap_alloc();
+    hwloc_bitmap_t candidates = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
     if (!candidates)
         return NULL;
-    /* Kinds are numbered from the slowest to the fastest, where hwloc can tell. The set that we were started with
-     * counts too: taskset and containers narrow it. */
-    if (hwloc_get_cpubind(topology, candidates, HWLOC_CPUBIND_THREAD) != 0)
-        hwloc_bitmap_copy(candidates, allowed);
-    hwloc_bitmap_and(candidates, candidates, allowed);
+    if (started_with)
+        hwloc_bitmap_and(candidates, candidates, started_with);
+    /* Kinds are numbered from the slowest to the fastest, where hwloc can tell. */
     hwloc_bitmap_t kind = hwloc_bitmap_alloc();
     for (int i = hwloc_cpukinds_get_nr(topology, 0) - 1; fastest && kind && i >= 0; i--) {
         if (hwloc_cpukinds_get_info(topology, (unsigned)i, kind, NULL, NULL, NULL, 0) != 0)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fenv.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGPROF};
 /* What the handler needs to leave; one run at a time. */
 static sigjmp_buf way_out;
 static volatile sig_atomic_t running;
+static pthread_t runner; /* the thread that called fault_run: no other can leave it */
 static volatile sig_atomic_t fault_number;
 static volatile uintptr_t fault_address;
 
@@ -36,7 +38,11 @@ static const char *name_of(int number)
 static void leave(int number, siginfo_t *info, void *context)
 {
     (void)context;
-    if (!running) {
+    if (running && number == SIGPROF && !pthread_equal(pthread_self(), runner)) {
+        pthread_kill(runner, number); /* the timer is the process's: any thread may be told */
+        return;
+    }
+    if (!running || !pthread_equal(pthread_self(), runner)) {
         if (number == SIGPROF) /* the timer ran out just as the function returned */
             return;
         /* A fault of our own: let it end the program as it would have without us. */
@@ -98,6 +104,7 @@ bool fault_run(void (*function)(void *argument), void *argument, unsigned second
     }
     if (seconds)
         set_timer(seconds);
+    runner = pthread_self();
     running = 1;
     function(argument);
     running = 0;

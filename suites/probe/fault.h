@@ -1,4 +1,5 @@
-/* Runs a function so that its crash, or its never ending, becomes a result. One at a time, in one thread. */
+/* Runs a function so that its crash, or its never ending, becomes a result. One at a time, in one thread: a crash of
+ * another thread that works for the function ends the program, by the signal. */
 #ifndef ASSAY_SUITES_PROBE_FAULT_H
 #define ASSAY_SUITES_PROBE_FAULT_H
 

@@ -42,6 +42,11 @@ has '"batch":3'
 has '"macs":666'
 has 'conv_i8_ref'
 
+# Threads: as many as are asked for, the same layers.
+model "$(series a int8),$(series b int8 ',"threads":2')" | bench 0
+outcomes 'pass a' 'pass b'
+has '"threads":2'
+
 # State that a network keeps, weights that are stored sparse: layers that constants decide are none.
 model "$(series a variables),$(series b sparse)" | bench 0
 outcomes 'pass a' 'pass b'
