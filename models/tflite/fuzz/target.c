@@ -1,7 +1,9 @@
 /* What libFuzzer calls, and what replays its files elsewhere: whatever the bytes, no crash, no hang, and a graph that
- * is right or a line that says why there is none. */
+ * is right or a line that says why there is none. What is right is finished from a draft, written and read again, and
+ * nothing of it may be lost. */
 #include "models/graph/facts.h"
 #include "models/tflite/reader.h"
+#include "models/tflite/tests/round_trip.h"
 
 #include <stdlib.h>
 
@@ -25,6 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!operators || !assay_graph_find_facts(graph, operators, &facts))
         abort();
     free(operators);
+    if (!round_trip(graph, &error)) {
+        fprintf(stderr, "%s\n", error.text);
+        abort();
+    }
     assay_graph_free(graph);
     return 0;
 }
