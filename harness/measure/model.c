@@ -3,6 +3,7 @@
 #include "harness/base/memory.h"
 #include "harness/measure/counts.h"
 #include "harness/process/pool.h"
+#include "harness/target/ship.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum { SILENCE = 3600 };
 /* One series on its way. */
 struct entry {
     const struct assay_model_series *series;
+    const char *file; /* as the target sees it */
     struct assay_model_result *result;
     json_t *last; /* the newest measurement line */
     const char *failure;
@@ -54,8 +56,9 @@ static char *job_line(const struct work *work)
     json_t *list = json_array();
     for (size_t i = 0; i < work->count; i++) {
         const struct assay_model_series *series = work->entries[i].series;
-        json_t *item = json_pack("{so ss ss sI}", "key", json_sprintf("%zu", i), "file", series->file, "kernel",
-                                 series->kernel, "threads", (json_int_t)(series->threads ? series->threads : 1));
+        json_t *item =
+            json_pack("{so ss ss sI}", "key", json_sprintf("%zu", i), "file", work->entries[i].file, "kernel",
+                      series->kernel, "threads", (json_int_t)(series->threads ? series->threads : 1));
         if (item && series->batch > 0)
             json_object_set_new(item, "batch", json_integer((json_int_t)series->batch));
         if (item)
@@ -266,13 +269,31 @@ static void add_work(struct session *session, struct work *work, struct entry *e
     assay_pool_add(session->pool, task_of(work));
 }
 
-static void finish(struct entry *entry)
+/* Each file once, whoever uses it. False, with a message. */
+static bool send_files(struct assay_shipment *shipment, struct entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t known = 0;
+        while (strcmp(entries[known].series->file, entries[i].series->file) != 0)
+            known++;
+        entries[i].file =
+            known < i ? entries[known].file
+                      : assay_ship_send(shipment, entries[i].series->file, assay_format("network%zu.tflite", i));
+        if (!entries[i].file)
+            return false;
+    }
+    return true;
+}
+
+static void finish(const struct assay_shipment *shipment, struct entry *entry)
 {
     struct assay_model_result *r = entry->result;
     if (entry->failure) {
         r->outcome = "error";
         r->message = entry->failure;
     }
+    if (r->message)
+        r->message = assay_ship_explain(shipment, r->message);
     if (strcmp(r->outcome, "pass") != 0) {
         r->measured = (struct assay_model_value){.value = NAN};
         r->layer_count = 0;
@@ -280,10 +301,27 @@ static void finish(struct entry *entry)
     json_decref(entry->last);
 }
 
+static bool run_all(struct session *session, struct entry *entries, size_t count)
+{
+    const bool counted = assay_target_emulated(session->link->stand.target);
+    /* Times are interleaved in one process; counts do not depend on one another, so each gets its own. */
+    const size_t work_count = counted ? count : count > 0;
+    struct work *works = assay_keep((work_count + 1) * sizeof(*works));
+    for (size_t i = 0; i < work_count; i++)
+        add_work(session, &works[i], &entries[i], counted ? 1 : count);
+    const bool complete = assay_pool_run(session->pool);
+    for (size_t i = 0; i < work_count; i++) {
+        free(works[i].input);
+        free(works[i].arguments.items);
+        if (!complete && works[i].counts)
+            json_decref(assay_counts_take(works[i].counts));
+    }
+    return complete;
+}
+
 bool assay_model_measure(const struct assay_link *link, const struct assay_model_series *series, size_t count,
                          const struct assay_model_settings *settings, struct assay_model_result *results)
 {
-    const bool counted = assay_target_emulated(link->stand.target);
     struct session session = {.link = link, .settings = settings, .pool = assay_pool_new(settings->width)};
     struct entry *entries = assay_keep((count + 1) * sizeof(*entries));
     for (size_t i = 0; i < count; i++) {
@@ -303,20 +341,13 @@ bool assay_model_measure(const struct assay_link *link, const struct assay_model
                                                  .clock_ns = NAN};
         entries[i] = (struct entry){.series = &series[i], .result = &results[i]};
     }
-    /* Times are interleaved in one process; counts do not depend on one another, so each gets its own. */
-    const size_t work_count = counted ? count : count > 0;
-    struct work *works = assay_keep((work_count + 1) * sizeof(*works));
-    for (size_t i = 0; i < work_count; i++)
-        add_work(&session, &works[i], &entries[i], counted ? 1 : count);
-    const bool complete = assay_pool_run(session.pool);
+    struct assay_shipment shipment;
+    if (!assay_ship_open(link, &shipment))
+        return false;
+    const bool complete = send_files(&shipment, entries, count) && run_all(&session, entries, count);
     assay_pool_free(session.pool);
-    for (size_t i = 0; i < work_count; i++) {
-        free(works[i].input);
-        free(works[i].arguments.items);
-        if (!complete && works[i].counts)
-            json_decref(assay_counts_take(works[i].counts));
-    }
     for (size_t i = 0; i < count; i++)
-        finish(&entries[i]);
+        finish(&shipment, &entries[i]);
+    assay_ship_close(&shipment);
     return complete;
 }

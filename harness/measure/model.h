@@ -58,7 +58,8 @@ struct assay_model_result {
 };
 
 /* Fills results[0 … count - 1]; what they point to lives as long as the process. A series that cannot be measured has
- * its outcome and message, the others go on. False: interrupted, or the probe could not be started (which was said). */
+ * its outcome and message, the others go on. False: interrupted, or the files could not be sent to a board, or the
+ * probe could not be started (which was said). */
 bool assay_model_measure(const struct assay_link *link, const struct assay_model_series *series, size_t count,
                          const struct assay_model_settings *settings, struct assay_model_result *results);
 

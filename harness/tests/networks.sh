@@ -86,13 +86,6 @@ echo >>"$work/other.tflite"
 expect 2 'other.tflite changed since' "$assay" run --resume "$work/two"
 FAKE_GARBAGE=1 expect 0 'no JSON' measure --model "$work/int8.tflite" --out "$work/garbage"
 
-# A board.
-cat >"$work/board.yaml" <<YAML
-targets:
-  - {name: board, reach: ssh, probe: $fake, host: board, folder: probe.d, lanes: [{name: native}]}
-YAML
-expect 2 'a board gets no files' "$assay" run --model "$work/int8.tflite" --targets "$work/board.yaml" --target board --out "$work/none"
-
 # An emulator counts one thread. It is refused before anything of the target is looked for.
 cat >"$work/emulated.yaml" <<YAML
 targets:

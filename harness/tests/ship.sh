@@ -66,6 +66,17 @@ expect 0 'ADD' infer board variables.tflite -i "$input" --kernel ref --batch 1
 same 'nothing was run by a shell' "$(find "$work" -name pwned)" ''
 left 'words'
 
+# Networks are measured there, and called by their names here.
+measure() {
+	PATH=$work/bin:$PATH BOARD=$work/board "$assay" run --targets "$work/board.yaml" --target board --kernels best -p 1 "$@"
+}
+printf 'no network' >"$work/bad.tflite"
+expect 0 'int8  *whole' measure --model "$work/int8.tflite" --model "$work/variables.tflite" --out "$work/measured"
+same 'cases of a board' "$(grep -c '"target": *"board", *"op": *"model"' "$work/measured/records.jsonl")" 2
+expect 2 'bad.tflite: is not a .tflite file' measure --model "$work/bad.tflite" --out "$work/measured2"
+expect 0 "$work/int8.tflite: no kernel" measure --model "$work/int8.tflite" --kernel 'none*' --out "$work/measured3"
+left 'networks'
+
 # Bad input, by the names that it has here.
 expect 2 'short' infer board variables.tflite -i short
 expect 2 'missing.bin: No such file' infer board variables.tflite -i missing.bin
