@@ -68,7 +68,7 @@ static void choose_disturbances(struct scene *s, struct assay_zoo_random *random
     s->bar_half = hidden ? assay_zoo_uniform(random, 1, 2.5f) : -1;
     s->bar_cosine = cosf(angle);
     s->bar_sine = sinf(angle);
-    s->glare = glaring ? assay_zoo_uniform(random, 3, 10) : 0;
+    s->glare = glaring ? assay_zoo_uniform(random, 4, 24) : 0;
     s->glare_x = assay_zoo_uniform(random, -half, half);
     s->glare_y = assay_zoo_uniform(random, -half, half);
     s->glare_radius = assay_zoo_uniform(random, 1, 3);

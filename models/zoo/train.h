@@ -19,7 +19,7 @@ struct zoo_training {
     void *context;
 };
 
-/* Trains on ASSAY_SHAPES_TRAIN. False: no memory, or stopped; the error says which. */
+/* Trains on ASSAY_SHAPES_TRAIN. False: no memory, or `progress` stopped it. */
 bool zoo_train(struct zoo_network *network, const struct zoo_training *training);
 
 /* How many of a set's first `count` images are classified rightly. */

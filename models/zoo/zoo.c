@@ -5,10 +5,7 @@
 #include "models/zoo/shapes_plan.h"
 #include "models/zoo/train.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { CALIBRATION_SAMPLES = 200, TEST_SAMPLES = 1000, IMAGES_PER_EPOCH = 2000, BATCH = 16 };
 
@@ -76,13 +73,14 @@ static bool train(struct zoo_network *network, const struct assay_zoo_entry *ent
                                           .batch = BATCH,
                                           .rate = 0.08f,
                                           .momentum = 0.9f,
-                                          .decay = 2e-4f,
+                                          .decay = 1e-3f,
                                           .progress = tell,
                                           .context = &listener};
     return zoo_train(network, &training) ||
-           assay_model_fail(
-               error, listener.stopped ? "%s: stopped in training; nothing was written" : "%s: no memory to train it",
-               entry->name);
+           assay_model_fail(error,
+                            listener.stopped ? "%s: stopped in training; its samples are written, the network is not"
+                                             : "%s: no memory to train it",
+                            entry->name);
 }
 
 static bool write_network(const struct zoo_network *network, const char *path, struct assay_model_error *error)
@@ -110,16 +108,15 @@ bool assay_zoo_make(const struct assay_zoo_entry *entry, const struct assay_zoo_
                    error) ||
         !make_path(result->test, sizeof(result->test), directory, entry->name, "test.assay", error))
         return false;
-    /* Not only after it was trained. */
-    if (access(directory, W_OK | X_OK) != 0)
-        return assay_model_fail(error, "%s: %s; choose a folder that can be written", directory, strerror(errno));
     struct zoo_network *network = zoo_network_make(&zoo_shapes_plan, BATCH, options->seed);
     if (!network)
         return assay_model_fail(error, "%s: no memory for the network", entry->name);
-    const bool fine = train(network, entry, options, error) && write_network(network, result->model, error) &&
-                      write_samples(result->calibration, "shapes calibration", options->seed, ASSAY_SHAPES_CALIBRATION,
-                                    CALIBRATION_SAMPLES, error) &&
-                      write_samples(result->test, "shapes test", options->seed, ASSAY_SHAPES_TEST, TEST_SAMPLES, error);
+    /* The samples first: that a folder cannot be written is better said before the training. */
+    const bool fine =
+        write_samples(result->calibration, "shapes calibration", options->seed, ASSAY_SHAPES_CALIBRATION,
+                      CALIBRATION_SAMPLES, error) &&
+        write_samples(result->test, "shapes test", options->seed, ASSAY_SHAPES_TEST, TEST_SAMPLES, error) &&
+        train(network, entry, options, error) && write_network(network, result->model, error);
     if (fine)
         result->right = zoo_count_right(network, options->seed, ASSAY_SHAPES_TEST, TEST_SAMPLES);
     zoo_network_free(network);

@@ -29,6 +29,11 @@ static void test_random(void)
     EXPECT(fabs(squares / DRAWS - 1) < 5 * sqrt(2.0 / DRAWS), "variance %g", squares / DRAWS);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, ASSAY_SHAPES_FLOATS * sizeof(float));
+}
+
 static void test_numbering(void)
 {
     float a[ASSAY_SHAPES_FLOATS], b[ASSAY_SHAPES_FLOATS];
@@ -43,15 +48,10 @@ static void test_numbering(void)
     assay_shapes_draw(1, ASSAY_SHAPES_TEST, 700, a);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         assay_shapes_draw(others[i].seed, others[i].set, others[i].index, b);
-        EXPECT(memcmp(a, b, sizeof(a)) != 0, "image %zu of the others is the same", i);
+        EXPECT(by_bytes(a, b) != 0, "image %zu of the others is the same", i);
     }
     assay_shapes_draw(1, ASSAY_SHAPES_TEST, 700, b);
-    EXPECT(memcmp(a, b, sizeof(a)) == 0, "image 700 differs the second time");
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-    return memcmp(a, b, ASSAY_SHAPES_FLOATS * sizeof(float));
+    EXPECT(by_bytes(a, b) == 0, "image 700 differs the second time");
 }
 
 /* No image is in two sets, none twice in one. */
@@ -83,7 +83,7 @@ static void test_contents(void)
         counts[label]++;
         float most = 0;
         for (size_t j = 0; j < ASSAY_SHAPES_FLOATS; j++) {
-            wild += !isfinite(image[j]) || fabsf(image[j]) > 20;
+            wild += !isfinite(image[j]) || fabsf(image[j]) > 40;
             most = image[j] > most ? image[j] : most;
         }
         glaring += most > 4;
@@ -94,7 +94,7 @@ static void test_contents(void)
     }
     EXPECT(assay_shapes_class_name(ASSAY_SHAPES_CLASSES) == NULL, "a name past the last class");
     EXPECT(wild == 0, "%zu pixels are out of all range", wild);
-    /* A glare in 1 of 16, from 3 to 10, its middle anywhere: most of them, and no other image, reach 4. */
+    /* A glare in 1 of 16, from 4 to 24, its middle anywhere: most of them, and no other image, reach 4. */
     EXPECT(glaring > IMAGES / 32 && glaring < IMAGES / 12, "%zu images of %d are glaring", glaring, (int)IMAGES);
 }
 
