@@ -1,13 +1,16 @@
-/* The error that a layer makes itself: what it computes, against what the reference's operator makes of the very inputs
- * that it saw, as reals. For layers with weights (convolutions, fully connected), where the reference computes the
- * tensor of that name by the same operator with constant weights. */
+/* The error that a layer makes itself: what it computes, against what the reference makes of the very inputs that it
+ * saw, as reals. For layers with weights (convolutions, fully connected), where the reference has both their tensors,
+ * and needs nothing but the one and constants for the other: by one operator, or by several that conversion has merged.
+ */
 #ifndef ASSAY_SUITES_EVAL_ISOLATE_H
 #define ASSAY_SUITES_EVAL_ISOLATE_H
 
 #include "suites/eval/layers.h"
 
-/* The reference's operator as a network of its own, upon the reference's tensors. */
+/* A part of the reference as a network of its own, upon the reference's tensors. */
 struct isolate_layer {
+    int32_t from, to; /* tensors of the reference */
+    struct assay_operator *operators;
     struct assay_subgraph subgraph;
     struct assay_graph graph;
     struct assay_executor *executor; /* NULL: this layer is not looked at */

@@ -340,6 +340,32 @@ static void check_isolated(size_t batch)
     eval_free(&eval);
 }
 
+/* One layer in place of two: its weights are their product, but for one that is 1 too large. */
+static void check_merged(void)
+{
+    static const float a[] = {1, 2, 0, 0, 1, 0, 0, 0, 1}, b[] = {1, 0, 0, 0, 1, 0, 3, 0, 1};
+    static const float merged[] = {1, 2, 0, 0, 1, 1, 3, 6, 1}; /* b times a, and 1 more in the middle row */
+    struct layered model, reference;
+    make_layered(&model, merged, b);
+    make_layered(&reference, a, b);
+    model.operators[0].outputs = &indexes[2];
+    model.subgraph.operator_count = 1;
+    struct eval eval = eval_of(dataset_of(ASSAY_TASK_NONE, ASSAY_TENSOR_F32, values, WIDTH, NULL, 0), &model.chain,
+                               &reference.chain, 3);
+    eval.isolates = true;
+    run(&eval);
+    double squared = 0;
+    for (size_t i = 0; i < SAMPLES; i++)
+        squared += (double)values[i * WIDTH + 2] * (double)values[i * WIDTH + 2];
+    json_t *list = layers_list(&eval.layers);
+    isolate_describe(&eval.isolate, list);
+    const json_t *own = json_object_get(json_array_get(list, 0), "own");
+    const double mse = json_number_value(json_object_get(own, "mse"));
+    EXPECT(fabs(mse * SAMPLES * WIDTH - squared) < 1e-5 * squared, "the own error of two layers in one is %g", mse);
+    json_decref(list);
+    eval_free(&eval);
+}
+
 static void expect_refused(struct assay_dataset *dataset, struct chain *model, struct chain *reference,
                            const char *words)
 {
@@ -390,6 +416,7 @@ int main(void)
     check_own_type();
     check_isolated(1);
     check_isolated(4);
+    check_merged();
     check_refusals();
     unlink(path);
     return failures != 0;
