@@ -25,7 +25,7 @@ bool assay_whole_file_begin(struct assay_whole_file *whole, const char *path, st
     const int fd = mkstemp(whole->temporary);
     if (fd >= 0)
         whole->file = fdopen(fd, "wb");
-    if (whole->file && fchmod(fd, usual_mode()) == 0)
+    if (fd >= 0 && whole->file && fchmod(fd, usual_mode()) == 0)
         return true;
     assay_model_fail(error, "%s: cannot be written: %s", path, strerror(errno));
     if (whole->file)
@@ -38,14 +38,25 @@ bool assay_whole_file_begin(struct assay_whole_file *whole, const char *path, st
     return false;
 }
 
+/* Why the last call failed; not all of them say so. */
+static int reason(void)
+{
+    return errno ? errno : EIO;
+}
+
 bool assay_whole_file_end(struct assay_whole_file *whole, bool good, struct assay_model_error *error)
 {
     errno = 0;
-    bool written = fflush(whole->file) == 0 && !ferror(whole->file) && fsync(fileno(whole->file)) == 0;
-    written = fclose(whole->file) == 0 && written;
-    const bool placed = good && written && rename(whole->temporary, whole->path) == 0;
+    int failure = 0;
+    if (fflush(whole->file) != 0 || ferror(whole->file) || fsync(fileno(whole->file)) != 0)
+        failure = reason();
+    if (fclose(whole->file) != 0 && failure == 0)
+        failure = reason();
+    if (good && failure == 0 && rename(whole->temporary, whole->path) != 0)
+        failure = reason();
+    const bool placed = good && failure == 0;
     if (good && !placed)
-        assay_model_fail(error, "%s: cannot be written: %s", whole->path, strerror(errno ? errno : EIO));
+        assay_model_fail(error, "%s: cannot be written: %s", whole->path, strerror(failure));
     if (!placed)
         unlink(whole->temporary);
     free(whole->temporary);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-bool assay_model_fail(struct assay_model_error *error, const char *format, ...)
+bool(assay_model_fail)(struct assay_model_error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -23,6 +23,9 @@ struct assay_model_error {
 
 /* Writes the message and returns false, so that a check can end in `return assay_model_fail(...)`. */
 __attribute__((format(printf, 2, 3))) bool assay_model_fail(struct assay_model_error *error, const char *format, ...);
+#ifdef __clang_analyzer__ /* it cannot see that this is false, and would follow what a failed check left undone */
+#define assay_model_fail(error, ...) (assay_model_fail(error, __VA_ARGS__), false)
+#endif
 
 enum assay_tensor_type {
     ASSAY_TENSOR_F32,

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool assay_op_fail(const struct assay_node *node, struct assay_model_error *error, const char *format, ...)
+bool(assay_op_fail)(const struct assay_node *node, struct assay_model_error *error, const char *format, ...)
 {
     char text[ASSAY_MODEL_MESSAGE];
     va_list arguments;

@@ -8,6 +8,9 @@
 /* Writes "OPERATOR: message"; returns false. */
 __attribute__((format(printf, 3, 4))) bool assay_op_fail(const struct assay_node *node, struct assay_model_error *error,
                                                          const char *format, ...);
+#ifdef __clang_analyzer__ /* as of assay_model_fail() */
+#define assay_op_fail(node, error, ...) (assay_op_fail(node, error, __VA_ARGS__), false)
+#endif
 
 /* Number of inputs within [min, max], of outputs exactly `outputs`; the first `min` inputs and all outputs are there.
  */

@@ -11,6 +11,7 @@ struct axis {
 };
 
 struct state {
+    struct axis h, w;
     struct assay_float_range floats;
     struct assay_int_range range;
 };
@@ -62,7 +63,7 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
     struct state *state = assay_op_state(node, arena, sizeof *state, error);
-    if (!state)
+    if (!state || !find_axes(node, &state->h, &state->w, error))
         return false;
     state->floats = assay_fused_float_range(node->op->fused);
     if (node->in[0]->tensor->type != ASSAY_TENSOR_F32)
@@ -121,9 +122,7 @@ static void run(struct assay_node *node)
     const bool average = node->op->code == ASSAY_OPERATOR_AVERAGE_POOL_2D;
     if (assay_op_elements(out) == 0)
         return;
-    struct assay_model_error unused;
-    struct axis h, w;
-    find_axes(node, &h, &w, &unused); /* shape() saw that it succeeds */
+    const struct axis h = state->h, w = state->w;
     const int64_t channels = in->shape.dims[3];
     struct window window = {.image = in->data, .width = w.in, .channels = channels};
     const size_t image_bytes = (size_t)h.in * (size_t)w.in * (size_t)channels * assay_tensor_type_size(type);

@@ -36,7 +36,7 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
 
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
-    size_t order[ASSAY_MAX_RANK];
+    size_t order[ASSAY_MAX_RANK] = {0};
     struct assay_move *move = node->state = assay_arena_take(arena, 1, sizeof(*move));
     if (!move)
         return assay_op_fail(node, error, "out of memory");

@@ -76,12 +76,14 @@ void assay_integer_layer_scales(const struct assay_draft *draft, const struct as
     const double least = fmax((double)out_scale / (double)in_scale * 0x1p-24, 1e-20);
     for (size_t c = 0; c < count; c++)
         scales[c] = (float)least;
-    for (size_t i = 0; i < l.count; i++) {
-        float *scale = &scales[i / l.run % l.channels % count];
-        *scale = fmaxf(*scale, fabsf(weights[i]) / 127);
-    }
+    for (size_t i = 0; i < l.count;)
+        for (size_t c = 0; c < l.channels; c++)
+            for (size_t end = i + l.run; i < end; i++) {
+                float *scale = &scales[count == 1 ? 0 : c];
+                *scale = fmaxf(*scale, fabsf(weights[i]) / 127);
+            }
     for (size_t c = 0; bias && c < l.channels; c++) {
-        float *scale = &scales[c % count];
+        float *scale = &scales[count == 1 ? 0 : c];
         const double magnitude = fabs((double)((const float *)bias->data)[c]);
         *scale = fmaxf(*scale, (float)(magnitude / ((double)in_scale * largest_bias)));
     }

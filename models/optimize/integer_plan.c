@@ -225,7 +225,7 @@ static bool join(struct assay_integer_plan *plan, int32_t one, int32_t other, en
         one = fixed;
     }
     struct assay_group *a = &plan->groups[one], *b = &plan->groups[other];
-    if (a->fixed && b->fixed && memcmp(&a->parameters.scale, &b->parameters.scale, sizeof(float)) != 0)
+    if (a->fixed && b->fixed && a->parameters.scale != b->parameters.scale)
         return false;
     if (a->fixed && !b->fixed && !reaches(a->parameters, type, b->low, b->high))
         return false;

@@ -1,11 +1,11 @@
-/* For test programs: EXPECT(condition, "format", …) tells of what is not so, and counts it; main() returns
- * failures > 0. */
+/* For test programs: EXPECT(condition, "format", …) tells of what is not so, and counts it, for all files of the
+ * program together; main() returns failures > 0. */
 #ifndef ASSAY_MODELS_TESTS_EXPECT_H
 #define ASSAY_MODELS_TESTS_EXPECT_H
 
 #include <stdio.h>
 
-static int failures;
+__attribute__((weak)) int failures;
 
 #define EXPECT(condition, ...)                              \
     do {                                                    \

@@ -94,7 +94,7 @@ bool zoo_train(struct zoo_network *network, const struct zoo_training *training)
 {
     const struct work work = {.network = network,
                               .training = training,
-                              .velocity = calloc(all_weights(network), sizeof(zoo_real)),
+                              .velocity = calloc(all_weights(network) + 1, sizeof(zoo_real)),
                               .labels = calloc(training->batch, sizeof(int32_t))};
     const bool done = work.velocity && work.labels && run_epochs(&work);
     free(work.velocity);

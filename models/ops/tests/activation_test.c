@@ -4,6 +4,7 @@
 #include "models/ops/tests/op_test.h"
 
 #include <math.h>
+#include <string.h>
 
 static double real_of(enum assay_operator_code code, double x, double alpha)
 {
@@ -37,7 +38,7 @@ static void test_floats(enum assay_operator_code code)
     test.op.leaky_relu.alpha = 0.125f;
     op_test_set(&test, 0, ASSAY_TENSOR_F32, SHAPE(2, N / 2), 0, 0, in);
     op_test_out(&test, ASSAY_TENSOR_F32, 0, 0);
-    const float *out = op_test_run(&test);
+    const float *out = op_test_run(&test, N);
     for (int i = 0; out && i < N; i++) {
         const double want = real_of(code, (double)in[i], 0.125);
         EXPECT((double)out[i] == want || fabs((double)out[i] - want) <= 1e-6 * fabs(want) + 2e-8,
@@ -46,7 +47,7 @@ static void test_floats(enum assay_operator_code code)
     const struct assay_shape expected = SHAPE(2, N / 2);
     EXPECT(assay_shape_equal(&test.values[1].shape, &expected), "shape");
     op_test_set(&test, 0, ASSAY_TENSOR_F32, SHAPE(3, 0), 0, 0, in);
-    op_test_run(&test);
+    op_test_run(&test, 0);
     EXPECT(test.values[1].shape.dims[1] == 0, "an empty input");
     op_test_free(&test);
 }
@@ -84,7 +85,7 @@ static void test_i8(const struct integer_case *c)
         test.op.leaky_relu.alpha = c->alpha;
         op_test_set(&test, 0, ASSAY_TENSOR_I8, SHAPE(256), scale, zero, in);
         op_test_out(&test, ASSAY_TENSOR_I8, c->out_scale, c->out_zero);
-        const int8_t *out = op_test_run(&test);
+        const int8_t *out = op_test_run(&test, 256);
         for (int i = 0; out && i < 256; i++) {
             const double real = real_of(c->code, (double)scale * (in[i] - zero), (double)c->alpha);
             const double want = fmin(fmax(real / (double)c->out_scale + (double)c->out_zero, -128.0), 127.0);
@@ -117,7 +118,7 @@ static void test_i16(const struct integer_case *c)
         test.op.leaky_relu.alpha = c->alpha;
         op_test_set(&test, 0, ASSAY_TENSOR_I16, SHAPE(65536), scales[k], 0, in);
         op_test_out(&test, ASSAY_TENSOR_I16, c->out_scale, c->out_zero);
-        const int16_t *out = op_test_run(&test);
+        const int16_t *out = op_test_run(&test, 65536);
         double worst = 0.0;
         for (int i = 0; out && i < 65536; i++) {
             const double real = real_of(c->code, (double)scales[k] * in[i], (double)c->alpha);
@@ -142,21 +143,21 @@ static void test_ranges(void)
     op_test_make(&test, ASSAY_OPERATOR_RELU6, 1, 1);
     op_test_set(&test, 0, ASSAY_TENSOR_I8, SHAPE(9), 0.1f, -10, in);
     op_test_out(&test, ASSAY_TENSOR_I8, 0.1f, -10);
-    const int8_t *out = op_test_run(&test);
+    const int8_t *out = op_test_run(&test, 9);
     EXPECT(out && memcmp(out, six, 9) == 0, "RELU6 i8");
     op_test_free(&test);
     const int16_t wide[] = {-32768, -1, 0, 599, 600, 601, 32767}, wide_six[] = {0, 0, 0, 599, 600, 600, 600};
     op_test_make(&test, ASSAY_OPERATOR_RELU6, 1, 1);
     op_test_set(&test, 0, ASSAY_TENSOR_I16, SHAPE(7), 0.01f, 0, wide);
     op_test_out(&test, ASSAY_TENSOR_I16, 0.01f, 0);
-    const int16_t *wide_out = op_test_run(&test);
+    const int16_t *wide_out = op_test_run(&test, 7);
     EXPECT(wide_out && memcmp(wide_out, wide_six, sizeof wide_six) == 0, "RELU6 i16");
     op_test_free(&test);
     const int8_t near[] = {-128, -18, -10, -6, -2, 127, 127, 127, 127};
     op_test_make(&test, ASSAY_OPERATOR_RELU_N1_TO_1, 1, 1);
     op_test_set(&test, 0, ASSAY_TENSOR_I8, SHAPE(9), 0.1f, -10, near);
     op_test_out(&test, ASSAY_TENSOR_I8, 0.2f, 0);
-    out = op_test_run(&test);
+    out = op_test_run(&test, 9);
     const int8_t near_one[] = {-5, -4, 0, 2, 4, 5, 5, 5, 5};
     EXPECT(out && memcmp(out, near_one, 9) == 0, "RELU_N1_TO_1 i8");
     op_test_free(&test);

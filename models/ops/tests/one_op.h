@@ -176,8 +176,11 @@ static inline enum assay_tensor_type one_type(void)
 /* Coordinates of the i-th element, and the element at coordinates. */
 static inline void one_where(const struct assay_shape *shape, size_t i, int64_t *at)
 {
-    for (size_t d = shape->rank; d-- > 0; i /= (size_t)shape->dims[d])
-        at[d] = (int64_t)(i % (size_t)shape->dims[d]);
+    for (size_t d = shape->rank; d-- > 0;) {
+        const size_t dim = shape->dims[d] > 0 ? (size_t)shape->dims[d] : 1; /* without elements: the first */
+        at[d] = (int64_t)(i % dim);
+        i /= dim;
+    }
 }
 
 static inline size_t one_index(const struct assay_shape *shape, const int64_t *at)

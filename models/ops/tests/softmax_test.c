@@ -25,17 +25,16 @@ static int32_t element(const void *data, enum assay_tensor_type type, size_t i)
 
 /* The worst distance of a row from softmax in real numbers, in steps of 1 / steps from `low` on. */
 static double softmax_error(const void *in, enum assay_tensor_type in_type, double scale, const void *out,
-                            enum assay_tensor_type out_type, double steps, double low, int depth)
+                            enum assay_tensor_type out_type, double steps, double low, size_t depth)
 {
     double worst = 0.0;
-    for (int row = 0; row < N / depth; row++) {
+    for (size_t row = 0; row < N / depth; row++) {
         double sum = 0.0, max = -1e30;
-        for (int i = 0; i < depth; i++)
-            max = fmax(max, element(in, in_type, (size_t)(row * depth + i)));
-        for (int i = 0; i < depth; i++)
-            sum += exp(scale * (element(in, in_type, (size_t)(row * depth + i)) - max));
-        for (int i = 0; i < depth; i++) {
-            const size_t at = (size_t)(row * depth + i);
+        for (size_t at = row * depth; at < (row + 1) * depth; at++)
+            max = fmax(max, element(in, in_type, at));
+        for (size_t at = row * depth; at < (row + 1) * depth; at++)
+            sum += exp(scale * (element(in, in_type, at) - max));
+        for (size_t at = row * depth; at < (row + 1) * depth; at++) {
             const double share = exp(scale * (element(in, in_type, at) - max)) / sum;
             worst = fmax(worst, fabs(fmin(share * steps, steps - 1.0) + low - element(out, out_type, at)));
         }
@@ -64,9 +63,9 @@ static void test_softmax_integers(const struct softmax_case *c)
         test.op.softmax.beta = 1.0f;
         op_test_set(&test, 0, c->in, SHAPE(N / depth, depth), scale, 0, in);
         op_test_out(&test, c->out, (float)(1.0 / c->steps), (int64_t)c->low);
-        const void *out = op_test_run(&test);
+        const void *out = op_test_run(&test, N);
         if (out) {
-            const double worst = softmax_error(in, c->in, (double)scale, out, c->out, c->steps, c->low, depth);
+            const double worst = softmax_error(in, c->in, (double)scale, out, c->out, c->steps, c->low, (size_t)depth);
             EXPECT(worst <= c->tolerance + c->floor * depth, "depth %d, scale %g: %g steps off", depth, (double)scale,
                    worst);
             hash = op_test_hash(hash, out, N * assay_tensor_type_size(c->out));
@@ -85,7 +84,7 @@ static void test_softmax_floats(void)
     test.op.softmax.beta = 0.5f;
     op_test_set(&test, 0, ASSAY_TENSOR_F32, SHAPE(2, 2, 3), 0, 0, in);
     op_test_out(&test, ASSAY_TENSOR_F32, 0, 0);
-    const float *out = op_test_run(&test);
+    const float *out = op_test_run(&test, 12);
     for (int i = 0; out && i < 12; i++) {
         double sum = 0.0;
         for (int j = i / 3 * 3; j < i / 3 * 3 + 3; j++)
@@ -93,7 +92,7 @@ static void test_softmax_floats(void)
         EXPECT(fabs((double)out[i] - 1.0 / sum) <= 1e-6, "element %d: %g, not %g", i, (double)out[i], 1.0 / sum);
     }
     op_test_set(&test, 0, ASSAY_TENSOR_F32, SHAPE(5, 0), 0, 0, in);
-    op_test_run(&test);
+    op_test_run(&test, 0);
     op_test_free(&test);
 }
 
@@ -107,7 +106,7 @@ static void test_l2(void)
         op_test_make(&test, ASSAY_OPERATOR_L2_NORMALIZATION, 1, 1);
         op_test_set(&test, 0, ASSAY_TENSOR_I8, SHAPE(N / depth, depth), 0.1f, zero, bytes);
         op_test_out(&test, ASSAY_TENSOR_I8, 1.0f / 128.0f, 0);
-        const int8_t *out = op_test_run(&test);
+        const int8_t *out = op_test_run(&test, N);
         for (int i = 0; out && i < N; i++) {
             double sum = 0.0;
             for (int j = i / depth * depth; j < i / depth * depth + depth; j++)
@@ -127,7 +126,7 @@ static void test_l2(void)
     op_test_make(&test, ASSAY_OPERATOR_L2_NORMALIZATION, 1, 1);
     op_test_set(&test, 0, ASSAY_TENSOR_F32, SHAPE(3, 2), 0, 0, in);
     op_test_out(&test, ASSAY_TENSOR_F32, 0, 0);
-    const float *out = op_test_run(&test);
+    const float *out = op_test_run(&test, 6);
     for (int i = 0; out && i < 6; i++)
         EXPECT(fabsf(out[i] - expected[i]) <= 1e-6f, "element %d is %g", i, (double)out[i]);
     op_test_free(&test);

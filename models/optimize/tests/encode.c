@@ -126,11 +126,12 @@ static void fill_blocks(uint8_t *dense, const struct trial *trial)
 {
     const size_t size = assay_tensor_type_size(trial->type),
                  columns = one_count(&trial->shape) / (size_t)trial->shape.dims[0];
-    const size_t rows = trial->pattern.rows ? trial->pattern.rows : 1;
-    const size_t width = trial->pattern.columns ? trial->pattern.columns : 1;
-    for (size_t i = 0; i < one_count(&trial->shape); i++)
-        if ((i / columns / rows + i % columns / width * 3) % 8 == 0)
-            memset(dense + i * size, 1 + one_below(50), size);
+    const bool in_groups = trial->pattern.group > 0;
+    const size_t rows = in_groups ? 1 : trial->pattern.rows, width = in_groups ? 1 : trial->pattern.columns;
+    for (size_t r = 0; r < (size_t)trial->shape.dims[0]; r++)
+        for (size_t c = 0; c < columns; c++)
+            if ((r / rows + c / width * 3) % 8 == 0)
+                memset(dense + (r * columns + c) * size, 1 + one_below(50), size);
 }
 
 static int32_t add_weights(struct assay_draft *draft, const struct trial *trial, const uint8_t *dense)

@@ -127,7 +127,8 @@ static struct assay_graph *end(struct chain *chain)
     return folded;
 }
 
-static void expect_layer(struct chain *chain, const float *weights, const float *bias, enum assay_fused fused)
+/* To the bit: weights are of 4 floats, bias of 2. */
+static void expect_layer(struct chain *chain, const void *weights, const void *bias, enum assay_fused fused)
 {
     struct assay_graph *graph = end(chain);
     const struct assay_subgraph *network = &graph->subgraphs[0];

@@ -132,11 +132,13 @@ int main(int argc, char **argv)
     for (int i = 0; i < 5; i++) {
         snprintf(path, sizeof(path), "%s/kws_int8/in%d.bin", folder, i);
         FILE *file = fopen(path, "rb");
-        if (!file || fread(q, 1, sizeof(q), file) != sizeof(q)) {
+        const bool complete = file && fread(q, 1, sizeof(q), file) == sizeof(q);
+        if (!complete)
             perror(path);
+        if (file)
+            fclose(file);
+        if (!complete)
             return 1;
-        }
-        fclose(file);
         fill(a, q, sizeof(q), sibling->quantization.scale[0], sibling->quantization.zero[0]);
         fill(b, q, sizeof(q), sibling->quantization.scale[0], sibling->quantization.zero[0]);
         const struct logits left = run(a), right = run(b);
