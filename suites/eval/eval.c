@@ -2,6 +2,7 @@
 #include "suites/eval/eval.h"
 
 #include "models/tflite/reader.h"
+#include "suites/probe/env.h"
 #include "suites/probe/options.h"
 #include "suites/probe/output.h"
 #include "suites/probe/plugins.h"
@@ -22,13 +23,14 @@ enum {
     KEY_PREDICTIONS,
     KEY_ISOLATE,
     KEY_MEMORY,
+    KEY_THREADS,
     MOST_BATCH = 1 << 20,
     MOST_MEBIBYTES = 1 << 20,
 };
 
 struct arguments {
     const char *model, *reference, *data, *kernel;
-    size_t samples, first, batch, memory_limit;
+    size_t samples, first, batch, memory_limit, threads;
     bool predictions, isolate;
 };
 
@@ -42,6 +44,7 @@ static const struct argp_option option_list[] = {
     {"batch", KEY_BATCH, "N", 0, "Samples in one run (default: the first dimension of the network's inputs)", 1},
     {"predictions", KEY_PREDICTIONS, NULL, 0, "Print the answer to each sample", 1},
     {"isolate", KEY_ISOLATE, NULL, 0, "Tell what error each layer with weights makes itself; needs --reference", 1},
+    {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 1},
     {"memory", KEY_MEMORY, "MIB", 0, "The most memory that a network may take (default: 4096)", 1},
     {0},
 };
@@ -83,6 +86,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_ISOLATE:
         a->isolate = true;
+        return 0;
+    case KEY_THREADS:
+        a->threads = number(text, 1, ASSAY_MOST_THREADS, "--threads", state);
         return 0;
     case KEY_MEMORY:
         a->memory_limit = number(text, 1, MOST_MEBIBYTES, "--memory", state) << 20;
@@ -182,9 +188,15 @@ int probe_eval(int argc, char **argv)
         return PROBE_BAD_INPUT;
 
     struct assay_model_error error = {{0}};
+    struct env_cores *cores = a.threads > 1 ? env_cores_of_threads(a.threads) : NULL;
+    env_pin_thread(cores, 0);
     struct eval eval = {.batch = a.batch,
                         .isolates = a.isolate,
-                        .options = {.features = plugins_features(), .memory_limit = a.memory_limit},
+                        .options = {.features = plugins_features(),
+                                    .memory_limit = a.memory_limit,
+                                    .threads = a.threads,
+                                    .enter = env_pin_thread,
+                                    .enter_context = cores},
                         .model = {.path = a.model, .kernel = a.kernel},
                         .reference = {.path = a.reference},
                         .operators = json_array()};
@@ -194,5 +206,6 @@ int probe_eval(int argc, char **argv)
     else
         fprintf(stderr, "assay-probe: %s\n", error.text);
     eval_free(&eval);
+    free(cores);
     return status;
 }

@@ -155,6 +155,7 @@ static bool prepare(struct eval *eval, size_t count, struct assay_model_error *e
     assay_executor_watch(eval->reference.executor, layers_keep, &eval->layers);
     struct assay_executor_options options = eval->options;
     options.batch = count;
+    options.threads = 1; /* each has an executor of its own: not as many pools of threads as well */
     return check_pair(eval, error) && (!eval->isolate.items || isolate_prepare(&eval->isolate, options, error));
 }
 
