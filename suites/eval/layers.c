@@ -14,6 +14,15 @@ static size_t elements_of(const struct assay_shape *shape)
     return count;
 }
 
+/* Whether all it takes are constants, as of DENSIFY or DEQUANTIZE of weights: no layer, and the same in each run. */
+static bool is_constant(const struct assay_subgraph *network, const struct assay_operator *op)
+{
+    for (size_t k = 0; k < op->input_count; k++)
+        if (op->inputs[k] >= 0 && !network->tensors[op->inputs[k]].data)
+            return false;
+    return true;
+}
+
 /* The tensor that an operator of the reference computes and that is like this one, or -1. */
 static int32_t counterpart(const struct assay_subgraph *reference, const struct assay_tensor *tensor)
 {
@@ -41,7 +50,8 @@ bool layers_make(struct layers *layers, const struct assay_subgraph *network, co
     }
     for (size_t i = 0; i < network->operator_count; i++) {
         const struct assay_operator *op = &network->operators[i];
-        const int32_t tensor = op->output_count > 0 ? counterpart(reference, &network->tensors[op->outputs[0]]) : -1;
+        const bool compares = op->output_count > 0 && !is_constant(network, op);
+        const int32_t tensor = compares ? counterpart(reference, &network->tensors[op->outputs[0]]) : -1;
         layers->layers[i].tensor = tensor;
         if (tensor >= 0)
             layers->copies[tensor].wanted = true;

@@ -27,8 +27,8 @@ struct layers {
     bool failed; /* no memory for a copy */
 };
 
-/* Pairs of tensors: an operator's first output, and what an operator of the reference computes, by the same name and
- * with as many elements. False: no memory. */
+/* Pairs of tensors: the first output of an operator that takes more than constants, and what an operator of the
+ * reference computes, by the same name and with as many elements. False: no memory. */
 bool layers_make(struct layers *layers, const struct assay_subgraph *network, const struct assay_subgraph *reference);
 void layers_free(struct layers *layers);
 
