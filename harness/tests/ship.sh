@@ -92,14 +92,23 @@ same 'folders were made' "$([[ $(grep -c '^mktemp' "$work/board.log") -gt 8 ]] &
 # A board that does not answer as it should: its words are not made part of a command that removes things.
 cat >"$work/board.yaml" <<YAML
 targets:
-  - {name: board, reach: ssh, probe: $probe, host: board, folder: probe.d, program: $work/bin/liar, lanes: [{name: native}]}
+  - {name: board, reach: ssh, probe: $probe, host: board, folder: probe.d, program: $work/bin/other, lanes: [{name: native}]}
 YAML
-cat >"$work/bin/liar" <<'SH'
+cat >"$work/bin/other" <<'SH'
 #!/bin/bash
 [[ $* == *mktemp* ]] && echo 'probe.d/files.x; touch pwned' && exit
 exec "$(dirname "$0")/ssh" "$@"
 SH
-chmod +x "$work/bin/liar"
+chmod +x "$work/bin/other"
 expect 2 'made no folder' infer board variables.tflite -i "$input"
 same 'a lie is not run' "$(find "$work" -name pwned)" ''
+
+# Stopped while the network runs: the folder goes all the same.
+cat >"$work/bin/other" <<'SH'
+#!/bin/bash
+[[ $* == *infer* ]] && kill -TERM "$PPID" && exec sleep 60
+exec "$(dirname "$0")/ssh" "$@"
+SH
+expect 1 '' infer board variables.tflite -i "$input"
+left 'stopped'
 finish

@@ -22,7 +22,8 @@ int main(int argc, char **argv)
     const std::string folder = argv[1];
     if (!write(folder + "/int8.tflite", pack(sample_int8())) ||
         !write(folder + "/sparse.tflite", pack(sample_sparse())) ||
-        !write(folder + "/variables.tflite", pack(sample_variables()))) {
+        !write(folder + "/variables.tflite", pack(sample_variables())) ||
+        !write(folder + "/operators.tflite", pack(sample_operators()))) {
         fprintf(stderr, "%s: cannot write into %s\n", argv[0], argv[1]);
         return 1;
     }

@@ -223,6 +223,7 @@ int main()
     test_damage(sample_int8());
     test_damage(sample_sparse());
     test_damage(sample_variables());
+    test_damage(sample_operators());
     printf("%d failures\n", failures);
     return failures != 0;
 }

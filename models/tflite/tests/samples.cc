@@ -170,6 +170,59 @@ ModelT sample_variables()
     return model;
 }
 
+/* Reads the first inputs of the network, and writes a tensor of its own that the network gives out. */
+template <typename Options> static void add_reader(ModelT &model, int32_t code, size_t inputs, Options options)
+{
+    SubGraphT &graph = *model.subgraphs[0];
+    const auto out = static_cast<int32_t>(graph.tensors.size());
+    add_tensor(graph, "out", TensorType::FLOAT32, {1, 2, 2, 1});
+    graph.outputs.push_back(out);
+    const std::vector<int32_t> read(graph.inputs.begin(), graph.inputs.begin() + static_cast<ptrdiff_t>(inputs));
+    add_operator(model, graph, code, read, {out}).builtin_options.Set(std::move(options));
+}
+
+ModelT sample_operators()
+{
+    ModelT model = empty_model(1);
+    for (int32_t i = 0; i < 4; i++) {
+        add_tensor(*model.subgraphs[0], "in", TensorType::FLOAT32, {1, 2, 2, 1});
+        model.subgraphs[0]->inputs.push_back(i);
+    }
+    DepthwiseConv2DOptionsT depthwise;
+    depthwise.stride_w = depthwise.stride_h = depthwise.depth_multiplier = 1;
+    add_reader(model, 4, 3, std::move(depthwise));
+    Pool2DOptionsT pool;
+    pool.stride_w = pool.stride_h = pool.filter_width = pool.filter_height = 1;
+    add_reader(model, 17, 1, std::move(pool));
+    ReshapeOptionsT reshape;
+    reshape.new_shape = {-1, 4};
+    add_reader(model, 22, 1, std::move(reshape));
+    LeakyReluOptionsT leaky;
+    leaky.alpha = 0.25f;
+    add_reader(model, 98, 1, std::move(leaky));
+    add_reader(model, 2, 3, ConcatenationOptionsT());
+    add_reader(model, 6, 1, DequantizeOptionsT());
+    add_reader(model, 11, 1, L2NormOptionsT());
+    add_reader(model, 18, 2, MulOptionsT());
+    add_reader(model, 23, 2, ResizeBilinearOptionsT());
+    add_reader(model, 34, 2, PadOptionsT());
+    add_reader(model, 36, 2, GatherOptionsT());
+    add_reader(model, 39, 2, TransposeOptionsT());
+    add_reader(model, 40, 2, ReducerOptionsT());
+    add_reader(model, 41, 2, SubOptionsT());
+    add_reader(model, 43, 1, SqueezeOptionsT());
+    add_reader(model, 45, 4, StridedSliceOptionsT());
+    add_reader(model, 49, 2, SplitOptionsT());
+    add_reader(model, 65, 3, SliceOptionsT());
+    add_reader(model, 70, 2, ExpandDimsOptionsT());
+    add_reader(model, 97, 2, ResizeNearestNeighborOptionsT());
+    add_reader(model, 102, 3, SplitVOptionsT());
+    add_reader(model, 114, 1, QuantizeOptionsT());
+    add_reader(model, 117, 1, HardSwishOptionsT());
+    add_reader(model, 126, 2, BatchMatMulOptionsT());
+    return model;
+}
+
 std::vector<uint8_t> pack(const ModelT &model)
 {
     flatbuffers::FlatBufferBuilder builder;

@@ -134,7 +134,7 @@ static struct assay_graph *read(const ModelT &model)
 
 static void test_samples()
 {
-    for (const ModelT &model : {sample_int8(), sample_sparse(), sample_variables()}) {
+    for (const ModelT &model : {sample_int8(), sample_sparse(), sample_variables(), sample_operators()}) {
         struct assay_graph *graph = read(model);
         if (graph)
             expect_round_trip(graph, "a sample");
