@@ -64,6 +64,9 @@ makes sparse --mode fp32 --sparsity 0.75 --structure 1x4 --layers 'CONV_2D=dense
 grep -qE 'FULLY_CONNECTED +fp32 +75\.0 %.*stored sparse' "$work/sparse.txt" || fail "sparse: no sparse layer is told of"
 grep -qE 'CONV_2D +fp32 +0\.0 %' "$work/sparse.txt" || fail "sparse: a dense layer was pruned"
 
+"$assay" optimize "$work/sparse.tflite" --mode fp32 -o "$work/again.tflite" >"$work/out" || fail "sparse again"
+cmp -s "$work/sparse.tflite" "$work/again.tflite" || fail "what is stored sparse does not stay so"
+
 makes json --mode fp16w --json
 grep -qF '"mode": "fp16w"' "$work/json.txt" || fail "json: no mode"
 "$assay" optimize "$work/fp32.tflite" --mode fp32 -o "$work/again.tflite" >"$work/out" || fail "folding again"

@@ -124,8 +124,6 @@ static bool fold(struct assay_draft *draft, size_t at, bool *folded, const struc
     } else {
         assay_executor_run(executor);
         good = keep_results(draft, op, executor) || assay_pass_memory(draft, error);
-        if (op->code == ASSAY_OPERATOR_DENSIFY)
-            assay_note_at(notes, draft, at, "what was stored sparse is dense now, unless a structure is chosen for it");
         *folded = good;
     }
     assay_executor_free(executor);

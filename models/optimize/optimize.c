@@ -9,7 +9,8 @@
 
 struct conversion {
     const struct assay_optimize_options *options;
-    struct assay_layer_choice *choices; /* one for each operator of the network as it was read */
+    struct assay_operator_facts *facts; /* these two: one for each operator of the network as it was read */
+    struct assay_layer_choice *choices;
     bool any_integer;
     struct assay_graph *calibrated; /* what the second draft is made from */
     struct assay_draft *draft;
@@ -33,33 +34,39 @@ static const struct assay_tensor *quantized_of(const struct assay_subgraph *netw
 }
 
 /* What was rounded to integers does not become float again. */
-static bool check_float(const struct assay_graph *graph, struct assay_model_error *error)
+static bool check_float(const struct conversion *c, const struct assay_subgraph *network,
+                        struct assay_model_error *error)
 {
-    const struct assay_subgraph *network = &graph->subgraphs[0];
-    struct assay_graph_facts all;
-    struct assay_operator_facts *facts = calloc(network->operator_count + 1, sizeof(*facts));
-    if (!facts || !assay_graph_find_facts(graph, facts, &all)) {
-        free(facts);
-        return assay_model_fail(error, "no memory for the network's %zu operators", network->operator_count);
-    }
-    bool good = true;
-    for (size_t i = 0; good && i < network->operator_count; i++) {
+    for (size_t i = 0; i < network->operator_count; i++) {
         const struct assay_operator *op = &network->operators[i];
         const char *name = assay_operator_name(op->code);
         const struct assay_tensor *quantized = quantized_of(network, op);
         enum assay_mode mode = ASSAY_MODE_FP32;
-        if (facts[i].weights >= 0 && assay_layer_mode(network, op, facts[i].weights, &mode) &&
+        if (c->facts[i].weights >= 0 && assay_layer_mode(network, op, c->facts[i].weights, &mode) &&
             mode != ASSAY_MODE_FP32 && mode != ASSAY_MODE_FP16W)
-            good = assay_model_fail(error, "operator %zu (%s) is %s already: only a float network can be converted", i,
+            return assay_model_fail(error, "operator %zu (%s) is %s already: only a float network can be converted", i,
                                     name, assay_mode_name(mode));
-        else if (quantized)
-            good = assay_model_fail(error,
+        if (quantized)
+            return assay_model_fail(error,
                                     "operator %zu (%s) works on quantized %s (%.80s): only a float network can be "
                                     "converted",
                                     i, name, assay_tensor_type_name(quantized->type), quantized->name);
     }
-    free(facts);
-    return good;
+    return true;
+}
+
+/* What is stored sparse stays so, whatever it is stored in: the blocks of its encoding, and no zeros but its own. */
+static struct assay_pattern pattern_of(const struct assay_sparsity *sparsity)
+{
+    struct assay_pattern pattern = {.rows = 1, .columns = 1};
+    const size_t rank = sparsity->dimension_count - sparsity->block_count;
+    for (size_t level = 0; level < sparsity->traversal_count; level++) {
+        const size_t dimension = (size_t)sparsity->traversal_order[level];
+        if (dimension >= rank)
+            *(sparsity->block_map[dimension - rank] == 0 ? &pattern.rows : &pattern.columns) *=
+                (size_t)sparsity->dimensions[level].size;
+    }
+    return pattern;
 }
 
 static bool apply_rule(struct conversion *c, const struct assay_layer_rule *rule, const struct assay_subgraph *network,
@@ -88,14 +95,25 @@ static bool is_integer(enum assay_mode mode)
     return mode == ASSAY_MODE_INT8 || mode == ASSAY_MODE_INT16X8;
 }
 
-static bool choose(struct conversion *c, const struct assay_graph *graph, struct assay_model_error *error)
+static bool look_at(struct conversion *c, const struct assay_graph *graph, struct assay_model_error *error)
 {
-    const struct assay_subgraph *network = &graph->subgraphs[0];
-    c->choices = calloc(network->operator_count + 1, sizeof(*c->choices));
-    if (!c->choices)
-        return assay_model_fail(error, "no memory for the network's %zu operators", network->operator_count);
-    for (size_t i = 0; i < network->operator_count; i++)
+    const size_t count = graph->subgraphs[0].operator_count;
+    struct assay_graph_facts all;
+    c->facts = calloc(count + 1, sizeof(*c->facts));
+    c->choices = calloc(count + 1, sizeof(*c->choices));
+    return (c->facts && c->choices && assay_graph_find_facts(graph, c->facts, &all)) ||
+           assay_model_fail(error, "no memory for the network's %zu operators", count);
+}
+
+static bool choose(struct conversion *c, const struct assay_subgraph *network, struct assay_model_error *error)
+{
+    for (size_t i = 0; i < network->operator_count; i++) {
+        const struct assay_sparsity *stored =
+            c->facts[i].weights < 0 ? NULL : network->tensors[c->facts[i].weights].sparsity;
         c->choices[i] = c->options->all;
+        if (stored && !assay_pattern_prunes(&c->options->all.pattern))
+            c->choices[i].pattern = pattern_of(stored);
+    }
     for (size_t r = 0; r < c->options->rule_count; r++)
         if (!apply_rule(c, &c->options->rules[r], network, error))
             return false;
@@ -135,9 +153,10 @@ static bool make_integer(struct conversion *c, struct assay_model_error *error)
 static bool convert(struct conversion *c, struct assay_model_error *error)
 {
     const struct assay_notes *notes = &c->options->notes;
-    return assay_fold_constants(c->draft, notes, error) && assay_fold_batch_norm(c->draft, notes, error) &&
-           assay_fuse_activations(c->draft, notes, error) && assay_prune(c->draft, c->choices, notes, error) &&
-           (!c->any_integer || make_integer(c, error)) && assay_convert_fp16w(c->draft, c->choices, notes, error) &&
+    return assay_fold_constants(c->draft, notes, error) && assay_expand_sparse(c->draft, error) &&
+           assay_fold_batch_norm(c->draft, notes, error) && assay_fuse_activations(c->draft, notes, error) &&
+           assay_prune(c->draft, c->choices, notes, error) && (!c->any_integer || make_integer(c, error)) &&
+           assay_convert_fp16w(c->draft, c->choices, notes, error) &&
            assay_convert_hybrid(c->draft, c->choices, notes, error) &&
            assay_encode_sparse(c->draft, c->choices, notes, error);
 }
@@ -147,11 +166,13 @@ struct assay_graph *assay_optimize(const struct assay_graph *graph, const struct
 {
     struct conversion c = {.options = options};
     struct assay_graph *converted = NULL;
-    if (check_float(graph, error) && choose(&c, graph, error) &&
+    const struct assay_subgraph *network = &graph->subgraphs[0];
+    if (look_at(&c, graph, error) && check_float(&c, network, error) && choose(&c, network, error) &&
         (c.draft = assay_draft_make(graph, options->memory_limit, error)) && convert(&c, error))
         converted = assay_draft_finish(c.draft, options->memory_limit, error);
     assay_draft_free(c.draft);
     assay_graph_free(c.calibrated);
     free(c.choices);
+    free(c.facts);
     return converted;
 }

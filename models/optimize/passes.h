@@ -14,13 +14,16 @@ struct assay_notes {
 };
 __attribute__((format(printf, 2, 3))) void assay_note(const struct assay_notes *notes, const char *format, ...);
 
-/* fold.c … : operators on constants alone become constants; MUL and ADD by a number for each channel go into the
- * weights and bias of the convolution or fully connected layer before them (what is left of batch normalization); ReLU,
- * ReLU6 and ReLU-1-to-1 go into the operator before them where that can take them. */
+/* fold_constants.c … : operators on constants alone become constants; MUL and ADD by a number for each channel go into
+ * the weights and bias of the convolution or fully connected layer before them (what is left of batch normalization);
+ * ReLU, ReLU6 and ReLU-1-to-1 go into the operator before them where that can take them. */
 bool assay_fold_constants(struct assay_draft *draft, const struct assay_notes *notes, struct assay_model_error *error);
 bool assay_fold_batch_norm(struct assay_draft *draft, const struct assay_notes *notes, struct assay_model_error *error);
 bool assay_fuse_activations(struct assay_draft *draft, const struct assay_notes *notes,
                             struct assay_model_error *error);
+
+/* expand_sparse.c: f32 weights that layers take in the sparse encoding become dense. */
+bool assay_expand_sparse(struct assay_draft *draft, struct assay_model_error *error);
 
 /* prune.c: zeroes the weights of least magnitude (of a block: the mean of its magnitudes), layer by layer. Weights that
  * are f32 constants. */

@@ -144,6 +144,34 @@ static void check_float_modes(void)
     }
 }
 
+/* A network with zeros in its weights, stored sparse, is converted on as if it were stored dense. */
+static void check_sparse_source(void)
+{
+    const struct assay_layer_choice zeros = {
+        .mode = ASSAY_MODE_FP32, .pattern = {.rows = 1, .columns = 1}, .sparsity = 0.97};
+    size_t stored_sparse = 0;
+    for (uint64_t seed = 0; seed < NETWORKS; seed++) {
+        struct assay_graph *graph = random_network(seed);
+        struct assay_graph *sparse = optimize(graph, (struct assay_optimize_options){.all = zeros});
+        enum assay_mode found[MOST_RULES];
+        const struct assay_subgraph *network = &sparse->subgraphs[0];
+        for (size_t i = 0; i < network->operator_count; i++)
+            stored_sparse += network->operators[i].code == ASSAY_OPERATOR_FULLY_CONNECTED &&
+                             network->tensors[network->operators[i].inputs[1]].sparsity;
+        for (size_t m = 0; m < MODES; m++) {
+            struct assay_graph *converted = optimize(sparse, (struct assay_optimize_options){.all.mode = modes[m]});
+            const size_t layers = modes_of(converted, found);
+            for (size_t i = 0; i < layers; i++)
+                EXPECT(found[i] == modes[m], "network %d, layer %zu is %s, not %s", (int)seed, i,
+                       assay_mode_name(found[i]), assay_mode_name(modes[m]));
+            assay_graph_free(converted);
+        }
+        assay_graph_free(sparse);
+        assay_graph_free(graph);
+    }
+    EXPECT(stored_sparse > 0, "only %zu layers had their weights sparse", stored_sparse);
+}
+
 static void check_hybrid(void)
 {
     size_t layers = 0;
@@ -259,6 +287,7 @@ int main(void)
     check_words();
     check_rules();
     check_float_modes();
+    check_sparse_source();
     check_hybrid();
     check_refusals();
     return failures != 0;
