@@ -41,7 +41,7 @@ static bool take_string(struct text *text, char *to, size_t room)
     while (quote && text->at < text->end && *text->at != quote && *text->at != '\\' && length + 1 < room)
         to[length++] = *text->at++;
     to[length] = '\0';
-    return quote && text->at < text->end && *text->at++ == quote;
+    return quote && take(text, quote);
 }
 
 static bool take_number(struct text *text, int32_t *value)
@@ -81,7 +81,7 @@ static bool take_shape(struct text *text, struct assay_shape *shape, struct assa
 /* '<f4': byte order, kind, width. */
 static bool take_type(struct text *text, struct assay_npy *npy, struct assay_model_error *error)
 {
-    char type[16];
+    char type[16] = {0};
     if (!take_string(text, type, sizeof(type)) || strlen(type) < 3)
         return assay_model_fail(error, "its type is none of f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, bool");
     npy->kind = type[1];
