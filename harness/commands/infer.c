@@ -24,14 +24,14 @@ struct options {
     struct passed *passed;
     size_t passed_count, passed_capacity;
     const char *model;
-    bool json;
+    bool json, half;
 };
 
 static const char doc[] =
     "Run a .tflite network once on a target: raw tensors in, raw tensors out.\v"
     "A raw tensor is a file of its bytes alone, little-endian. Without --target it runs on this machine's processor.";
 
-enum { KEY_ISA = 0x100, KEY_KERNEL, KEY_DUMP, KEY_BATCH, KEY_THREADS, KEY_JSON };
+enum { KEY_ISA = 0x100, KEY_KERNEL, KEY_DUMP, KEY_BATCH, KEY_THREADS, KEY_HALF, KEY_JSON };
 
 static const struct argp_option options[] = {
     {"input", 'i', "FILE", 0, "Raw tensor for the next input; once for each input of the network", 0},
@@ -41,6 +41,7 @@ static const struct argp_option options[] = {
     {"dump-tensors", KEY_DUMP, "DIR", 0, "Write every tensor that is no constant, as tNNN.bin by its index", 0},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 0},
+    {"half", KEY_HALF, NULL, 0, "Layers of f16 weights compute with f16 activations, too", 0},
     {"json", KEY_JSON, NULL, 0, "Print the probe's own lines (docs/probe-protocol.md)", 0},
     {0},
 };
@@ -78,6 +79,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_THREADS:
         pass(o, "--threads", argument, WORD);
+        return 0;
+    case KEY_HALF:
+        o->half = true;
         return 0;
     case KEY_JSON:
         o->json = true;
@@ -168,6 +172,8 @@ static bool add_arguments(const struct options *o, struct assay_shipment *shipme
     if (!model)
         return false;
     assay_arguments_add(arguments, model);
+    if (o->half)
+        assay_arguments_add(arguments, "--half");
     for (size_t i = 0; i < o->passed_count; i++) {
         const char *value = send(&o->passed[i], i, shipment);
         if (!value)

@@ -1,5 +1,6 @@
 #include "models/ops/layer.h"
 
+#include "models/ops/layer_half.h"
 #include "models/ops/layer_sparse.h"
 #include "models/ops/layer_sums32.h"
 #include "models/ops/layer_weights.h"
@@ -184,10 +185,10 @@ struct part {
 struct state {
     struct assay_problem layer;
     const struct assay_kernel *kernel;
-    const struct assay_sums32 *sums32; /* computes the layer in place of a kernel; NULL: there is one */
+    const struct assay_sums32 *sums32;   /* computes the layer in place of a kernel; NULL: there is one */
+    const struct assay_layer_half *half; /* NULL: the kernel takes activations as the node has them */
     struct part *parts;
     size_t part_count;
-    void *out;
 };
 
 /* Parts of all channels share their packed weights. */
@@ -237,10 +238,16 @@ static bool prepare(struct assay_node *node, const struct assay_layer_values *va
         state->sums32 = assay_sums32_make(node, layer, values, arena);
         return state->sums32 || assay_model_fail(error, "over the memory limit");
     }
-    struct assay_problem problem = *layer;
+    struct assay_problem problem = *layer, seen = *layer;
+    if (layer->mode == ASSAY_MODE_FP16W && assay_executor_half(node->executor)) {
+        seen.mode = problem.mode = ASSAY_MODE_FP16;
+        state->half = assay_layer_half_make(node, arena, error);
+        if (!state->half)
+            return false;
+    }
     state->kernel = assay_layer_has_lowest(node, values)
                         ? reference_of(layer, error)
-                        : assay_layer_choose(node, layer, values->data, &problem, error);
+                        : assay_layer_choose(node, &seen, values->data, &problem, error);
     if (!state->kernel || !make_parts(node, &problem, arena, error) || !pack_parts(node, values, arena, error))
         return false;
     node->kernel = state->kernel->name;
@@ -268,11 +275,11 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
 {
     struct state *state = node->state;
     const struct assay_kernel *kernel = state->kernel;
-    state->out = node->out[0]->data;
+    const char *in = state->half ? assay_layer_half_in(state->half, node) : node->in[0]->data;
+    char *out = state->half ? assay_layer_half_out(state->half, node) : node->out[0]->data;
     for (size_t i = 0; i < state->part_count; i++) {
         struct part *part = &state->parts[i];
-        part->io = (struct assay_io){.in = (const char *)node->in[0]->data + part->cut.in,
-                                     .out = (char *)node->out[0]->data + part->cut.out};
+        part->io = (struct assay_io){.in = in + part->cut.in, .out = out + part->cut.out};
         part->scratch = node->scratch ? (char *)node->scratch + part->scratch_at : NULL;
         if (kernel->prepare && !kernel->prepare(kernel, &part->cut.problem, part->packed, &part->io, part->scratch))
             return assay_model_fail(error, "kernel %s refuses its buffers", kernel->name);
@@ -282,21 +289,21 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
 
 /* ReLU-1-to-1, which kernels do not fuse. In integers, the range that TFLite gives it: zero -+ round(1 / scale), cut by
  * the type, which the kernel did. */
-static void clamp_unit(const struct state *state, size_t count)
+static void clamp_unit(const struct state *state, void *values, size_t count)
 {
     const struct assay_quantization *q = &state->layer.quantization;
     const float unit = assay_mode_is_integer(state->layer.mode) ? roundf(1.0f / q->out_scale) : 1.0f;
     const float low = (float)q->out_zero - unit, high = (float)q->out_zero + unit;
     if (state->layer.mode == ASSAY_MODE_INT8) {
-        int8_t *out = state->out;
+        int8_t *out = values;
         for (size_t i = 0; i < count; i++)
             out[i] = (int8_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
     } else if (state->layer.mode == ASSAY_MODE_INT16X8) {
-        int16_t *out = state->out;
+        int16_t *out = values;
         for (size_t i = 0; i < count; i++)
             out[i] = (int16_t)(out[i] < low ? low : out[i] > high ? high : (float)out[i]);
     } else {
-        float *out = state->out;
+        float *out = values;
         for (size_t i = 0; i < count; i++)
             out[i] = out[i] < -1.0f ? -1.0f : out[i] > 1.0f ? 1.0f : out[i];
     }
@@ -312,13 +319,17 @@ static void run_part(void *context, size_t i)
 void assay_layer_run(struct assay_node *node)
 {
     struct state *state = node->state;
+    if (state->half)
+        assay_layer_half_enter(state->half, node);
     if (state->sums32)
-        assay_sums32_run(state->sums32, node->in[0]->data, state->out);
+        assay_sums32_run(state->sums32, node->in[0]->data, node->out[0]->data);
     else if (state->part_count == 1)
         run_part(state, 0);
     else
         assay_executor_parallel(node->executor, run_part, state, state->part_count);
+    if (state->half)
+        assay_layer_half_leave(state->half, node);
     size_t count;
     if (node->op->fused == ASSAY_FUSED_RELU_N1_TO_1 && assay_shape_count(&node->out[0]->shape, &count))
-        clamp_unit(state, count);
+        clamp_unit(state, node->out[0]->data, count);
 }

@@ -48,3 +48,8 @@ enum assay_sparse assay_executor_sparse(const struct assay_executor *executor)
 {
     return executor->options.sparse;
 }
+
+bool assay_executor_half(const struct assay_executor *executor)
+{
+    return executor->options.half;
+}

@@ -21,6 +21,8 @@ struct assay_executor_options {
     size_t memory_limit; /* bytes for activations, packed weights and scratch together */
     size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
     enum assay_sparse sparse;
+    bool half; /* layers of f16 weights compute in mode fp16 in place of fp16w: their f32 input is converted to f16 and
+                  their output back, which is part of their time; what exceeds 65504 becomes infinite */
     /* Threads that compute layers, the caller's included; 0 and 1: that one alone. What comes out is the same for any
      * number in integer and hybrid modes. `enter`, which may be NULL, is called once on each of the others, with its
      * number from 1 on, for them to be pinned. Operators without weights, and layers of little work, take one. */
@@ -74,6 +76,7 @@ size_t assay_executor_threads(const struct assay_executor *executor);
 void assay_executor_parallel(struct assay_executor *executor, void (*task)(void *context, size_t i), void *context,
                              size_t count);
 
+bool assay_executor_half(const struct assay_executor *executor);
 enum assay_sparse assay_executor_sparse(const struct assay_executor *executor);
 
 /* For VAR_HANDLE and its users: the storage of a variable, by the handle's container and name; it is made, zeroed, by

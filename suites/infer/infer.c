@@ -18,6 +18,7 @@ enum {
     KEY_BATCH,
     KEY_MEMORY,
     KEY_THREADS,
+    KEY_HALF,
     MOST_FILES = 64,
     MOST_BATCH = 1 << 20,
     MOST_MEBIBYTES = 1 << 20,
@@ -27,6 +28,7 @@ struct arguments {
     const char *model, *dump, *kernel;
     const char *inputs[MOST_FILES], *outputs[MOST_FILES];
     size_t input_count, output_count, batch, memory_limit, threads;
+    bool half;
 };
 
 static const struct argp_option option_list[] = {
@@ -38,6 +40,7 @@ static const struct argp_option option_list[] = {
      1},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 1},
     {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 1},
+    {"half", KEY_HALF, NULL, 0, "Layers of f16 weights compute with f16 activations, too", 1},
     {"memory", KEY_MEMORY, "MIB", 0, "The most memory that the network may take (default: 4096)", 1},
     {0},
 };
@@ -77,6 +80,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_MEMORY:
         a->memory_limit = number(text, MOST_MEBIBYTES, "--memory", state) << 20;
+        return 0;
+    case KEY_HALF:
+        a->half = true;
         return 0;
     case KEY_THREADS:
         a->threads = number(text, ASSAY_MOST_THREADS, "--threads", state);
@@ -211,6 +217,7 @@ int probe_infer(int argc, char **argv)
                                                    .kernel = a.kernel,
                                                    .memory_limit = a.memory_limit,
                                                    .batch = a.batch,
+                                                   .half = a.half,
                                                    .threads = a.threads,
                                                    .enter = env_pin_thread,
                                                    .enter_context = cores};

@@ -270,13 +270,13 @@ static void keep_kernel(void *context, const struct assay_node *node, size_t ind
 }
 
 static void run(const struct layer *l, const struct encoding *e, enum how how, const char *glob,
-                enum assay_sparse sparse, struct result *result)
+                enum assay_sparse sparse, bool half, struct result *result)
 {
     static struct network w;
     struct assay_model_error error = {{0}};
     make_network(l, e, how, &w);
     const struct assay_executor_options options = {
-        .features = assay_cpu_features(), .kernel = glob, .memory_limit = LIMIT, .sparse = sparse};
+        .features = assay_cpu_features(), .kernel = glob, .memory_limit = LIMIT, .sparse = sparse, .half = half};
     struct assay_executor *executor = assay_executor_make(&w.graph, options, &error);
     result->ran = executor != NULL;
     EXPECT(executor, "%s, %zux%zu: %s", assay_mode_name(l->mode), l->n, l->k, error.text);
@@ -297,9 +297,11 @@ static void run(const struct layer *l, const struct encoding *e, enum how how, c
 }
 
 /* Of a fully connected layer or a 1x1 convolution in floats. fp32 and fp16w: rounding of k + 1 sums in any order.
+ * fp16: the same in f16, and of the input and output.
  * hybrid: each input is off by at most one step of its row's own quantization, whose range includes zero. */
 static void check_floats(const struct layer *l, const struct result *r, const char *what)
 {
+    const double unit = strstr(r->kernel, "_f16a") || strstr(r->kernel, "_f16_") ? 0x1p-10 : 0x1p-23;
     double worst = 0;
     for (size_t i = 0; i < l->rows; i++) {
         double low = 0, high = 0;
@@ -317,7 +319,7 @@ static void check_floats(const struct layer *l, const struct result *r, const ch
                 size += fabs(weight * l->in[i * l->k + c]);
                 weights += fabs(weight);
             }
-            const double bound = (double)(l->k + 3) * 0x1p-23 * (size + step * weights) + step * weights;
+            const double bound = (double)(l->k + 3) * unit * (size + step * weights) + step * weights;
             worst = fmax(worst, fabs((double)r->values[i * l->n + o] - sum) - bound);
         }
     }
@@ -336,7 +338,7 @@ static struct result dense, result;
 
 static void check_one(enum how how, const char *glob, enum assay_sparse sparse, bool must_be_spmm)
 {
-    run(&layer, &encoding, how, glob, sparse, &result);
+    run(&layer, &encoding, how, glob, sparse, false, &result);
     if (!result.ran)
         return;
     EXPECT(!must_be_spmm || is_spmm(&result), "%s of %zux%zu, not spmm", result.kernel, layer.n, layer.k);
@@ -349,6 +351,15 @@ static void check_one(enum how how, const char *glob, enum assay_sparse sparse, 
         check_floats(&layer, &result, "sparse");
 }
 
+/* f16 weights, computed with f16 activations. */
+static void check_half(enum how how)
+{
+    run(&layer, &encoding, how, NULL, ASSAY_SPARSE_ANY, true, &result);
+    EXPECT(!strstr(result.kernel, "f16w"), "%s, not fp16", result.kernel);
+    if (layer.size == 1)
+        check_floats(&layer, &result, "half");
+}
+
 static void check_random_layers(void)
 {
     static const enum assay_mode modes[] = {ASSAY_MODE_FP32, ASSAY_MODE_HYBRID, ASSAY_MODE_INT8, ASSAY_MODE_FP16W};
@@ -356,7 +367,7 @@ static void check_random_layers(void)
         layer.mode = modes[round % 4];
         make_layer(&layer);
         encode(&layer, &encoding);
-        run(&layer, &encoding, DENSE, NULL, ASSAY_SPARSE_NEVER, &dense);
+        run(&layer, &encoding, DENSE, NULL, ASSAY_SPARSE_NEVER, false, &dense);
         EXPECT(!is_spmm(&dense), "%s, though it was not to be", dense.kernel);
         if (layer.mode != ASSAY_MODE_INT8 && layer.mode != ASSAY_MODE_HYBRID && layer.size == 1)
             check_floats(&layer, &dense, "dense");
@@ -365,6 +376,8 @@ static void check_random_layers(void)
             check_one(how, eligible ? "spmm_*" : NULL, ASSAY_SPARSE_NEVER, eligible);
             check_one(how, NULL, ASSAY_SPARSE_ANY, eligible && layer.zeros == 100 && layer.rows >= 16);
             check_one(how, NULL, ASSAY_SPARSE_NEVER, false);
+            if (layer.mode == ASSAY_MODE_FP16W)
+                check_half(how);
             if (layer.size == 1)
                 check_one(how, "ref", ASSAY_SPARSE_ANY, false);
         }
@@ -383,7 +396,7 @@ static void check_memory(void)
             make_layer(&layer);
         while (layer.size != 1 || layer.n < 64 || layer.k < 64 || layer.zeros < 92 || layer.rows < 16);
         encode(&layer, &encoding);
-        run(&layer, &encoding, DENSE, NULL, ASSAY_SPARSE_NEVER, &dense);
+        run(&layer, &encoding, DENSE, NULL, ASSAY_SPARSE_NEVER, false, &dense);
         for (enum how how = DENSE; how < HOW_COUNT; how++) {
             check_one(how, NULL, ASSAY_SPARSE_ANY, true);
             EXPECT(result.packed_bytes < dense.packed_bytes, "%s: %zu bytes, %s: %zu (%zux%zu, %zu %% zero)",
