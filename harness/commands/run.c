@@ -20,8 +20,9 @@ static const char doc[] =
     "Records are appended to DIR/records.jsonl as each case ends, so a run that was stopped or killed loses nothing "
     "that it measured: --resume DIR goes on with what is missing, and tries errors again. The speed-up is against the "
     "best dense fp32 kernel of the same case. On emulated targets instructions are counted; they are no times. "
-    "Networks that are measured together are interleaved, and told against the first of them that is fp32: name the "
-    "same network in several modes, as --model fp32=a.tflite --model int8=b.tflite.";
+    "Networks that are measured together are interleaved, and told against the first of them that is fp32 and has "
+    "as many multiply-accumulates: name the same network in several modes, as --model fp32=a.tflite --model "
+    "int8=b.tflite.";
 
 static const struct argp_option options[] = {
     {"mode", 'm', "NAME", 0, "Only this mode (repeatable); fp32 is measured with it, as the baseline", 0},
@@ -37,7 +38,8 @@ static const struct argp_option options[] = {
     {"name", KEY_NAME, "NAME", 0, "What the networks are called (default: each as its file, without .tflite)", 2},
     {"kernel", KEY_KERNEL, "GLOB", 0,
      "Beside the best kernels, those whose names match, where one computes the layer (repeatable)", 2},
-    {"isa", KEY_ISA, "ref|ISA", 0, "The same for kernels of one instruction set, or the scalar references", 2},
+    {"isa", KEY_ISA, "ref|ISA", 0, "Beside the best kernels, those of one instruction set, or the scalar references",
+     2},
     {"threads", KEY_THREADS, "N", 0, "Threads that a network runs on (default: 1)", 2},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 2},
     {0},

@@ -11,7 +11,6 @@
 struct series_list {
     struct assay_model_case *items;
     size_t count, capacity;
-    size_t baseline; /* the best of the first dense fp32 network; count if there is none */
 };
 
 /* The file's name without its folder and .tflite. */
@@ -82,14 +81,18 @@ static bool differ(const struct series_list *list)
     return true;
 }
 
-static size_t find_baseline(const struct series_list *list)
+/* What series i is told against: the best of the first dense fp32 network that is the same one; NULL if there is none.
+ */
+static const struct assay_model_result *baseline_of(const struct series_list *list,
+                                                    const struct assay_model_result *results, size_t i)
 {
-    size_t i = 0;
-    while (i < list->count &&
-           (strcmp(list->items[i].traits.mode, "fp32") != 0 || strcmp(list->items[i].traits.structure, "dense") != 0 ||
-            strcmp(list->items[i].role, "best") != 0))
-        i++;
-    return i;
+    for (size_t b = 0; b < list->count; b++) {
+        const struct assay_model_case *c = &list->items[b];
+        if (strcmp(c->traits.mode, "fp32") == 0 && strcmp(c->traits.structure, "dense") == 0 &&
+            strcmp(c->role, "best") == 0 && assay_model_comparable(&results[i], &results[b]))
+            return &results[b];
+    }
+    return NULL;
 }
 
 static bool list_series(const struct assay_request *r, struct series_list *list)
@@ -107,7 +110,6 @@ static bool list_series(const struct assay_request *r, struct series_list *list)
             return false;
         add_roles(list, r, &c);
     }
-    list->baseline = find_baseline(list);
     return differ(list);
 }
 
@@ -165,9 +167,8 @@ static bool measure_bench(const struct assay_run_options *o, const struct series
     assay_progress_end();
     json_t *all = json_array();
     for (size_t i = 0; complete && i < list->count; i++) {
-        json_t *records =
-            assay_model_records(&m->identity, &bench->link.stand, bench->machine, &list->items[i], &results[i],
-                                list->baseline < list->count ? &results[list->baseline] : NULL);
+        json_t *records = assay_model_records(&m->identity, &bench->link.stand, bench->machine, &list->items[i],
+                                              &results[i], baseline_of(list, results, i));
         for (size_t k = 0; k < json_array_size(records); k++)
             assay_measuring_count(m, json_array_get(records, k));
         json_array_extend(all, records);

@@ -159,6 +159,13 @@ static bool same_layers(const struct assay_model_result *a, const struct assay_m
     }
 }
 
+bool assay_model_comparable(const struct assay_model_result *a, const struct assay_model_result *b)
+{
+    if (strcmp(a->outcome, "pass") != 0 || strcmp(b->outcome, "pass") != 0 || a->macs != b->macs)
+        return false;
+    return a->macs > 0 || same_layers(a, b);
+}
+
 json_t *assay_model_records(const struct assay_run_identity *run, const struct assay_stand *stand, json_t *machine,
                             const struct assay_model_case *c, const struct assay_model_result *r,
                             const struct assay_model_result *baseline)

@@ -20,6 +20,10 @@ struct assay_model_case {
 /* The id of its whole-network series on a target; lives as long as the process. */
 const char *assay_model_series_id(const struct assay_model_case *c, const char *target);
 
+/* Whether both are the same network, as far as figures tell: as many multiply-accumulates, or, where there are none,
+ * the same layers. */
+bool assay_model_comparable(const struct assay_model_result *a, const struct assay_model_result *b);
+
 /* The records of one series: of the whole, then of each layer. `baseline`: what speed-ups are told against, or NULL. A
  * layer is told against the baseline's in the same place, where both have the same layers (but for conversions). The
  * caller releases the array. */

@@ -55,6 +55,12 @@ expect 0 'int8 \*_avx2_\*' "$assay" report "$work/named"
 expect 0 '' measure --model "$work/int8.tflite" --kernels best --threads 4 --out "$work/threads"
 count 3 'threads are another case' "$work/threads" '"case": *"int8+threads4'
 
+# Against the float network: the fake one has as many multiply-accumulates as every other, and takes twice as long. Without
+# weights a network is what its input is.
+expect 0 '' measure --model "$work/int8.tflite" --model "fp32=$work/variables.tflite" --kernels best --out "$work/against"
+count 3 'slower than the float network, which came second' "$work/against" '"case": *"int8.*"speedup": *0.5,'
+count 3 'the float network against itself' "$work/against" '"case": *"variables.*"speedup": *1.0,'
+
 # Modes that are said and those that are.
 expect 0 '' measure --model "int8=$work/int8.tflite" --model "$work/other.tflite" --kernels best --out "$work/two"
 count 6 'two networks' "$work/two" '"mode": *"int8"'
@@ -103,6 +109,7 @@ expect 0 'sum of layers' "$assay" run --model "$work/int8.tflite" --model "$work
 	--targets "$work/here.yaml" --target here --kernels best,ref --out "$work/real"
 count 2 'real convolutions' "$work/real" '"case": *"int8/000_conv"'
 count 1 "the reference's kernel" "$work/real" '"kernel": *"conv_i8_ref"'
+count 2 'no speed-up against another network' "$work/real" '"op": *"model".*"mode": *"int8".*"speedup": *null'
 count 0 'all went well' "$work/real" '"outcome": *"\(error\|fail\)"'
 expect 0 '' "$assay" compare "$work/real" "$work/real"
 finish
