@@ -19,12 +19,13 @@ static const char doc[] =
     "--input-name says which; the labels are y or labels. Without --task, labels of reals make a regression, whole "
     "numbers a classification, with as many classes as the labels need unless --classes says how many.";
 
-enum { KEY_LABELS = 0x100, KEY_TASK, KEY_CLASSES, KEY_NAME, KEY_INPUT_NAME, KEY_LABEL_NAME };
+enum { KEY_LABELS = 0x100, KEY_TASK, KEY_CLASSES, KEY_NAME, KEY_TYPE, KEY_INPUT_NAME, KEY_LABEL_NAME };
 
 static const struct argp_option options[] = {
     {"labels", KEY_LABELS, "Y.npy", 0, "The labels, if they are in a file of their own", 0},
     {"task", KEY_TASK, "TASK", 0, "none, classification, binary, regression or reconstruction", 0},
     {"classes", KEY_CLASSES, "N", 0, "How many classes there are", 0},
+    {"type", KEY_TYPE, "TYPE", 0, "Of the inputs: f32, i8, u8, i16 or i32 (default: what suits their numbers)", 0},
     {"name", KEY_NAME, "NAME", 0, "The name of the dataset (default: the file's)", 0},
     {"input-name", KEY_INPUT_NAME, "MEMBER", 0, "An archive's member for the next input; once for each", 0},
     {"label-name", KEY_LABEL_NAME, "MEMBER", 0, "The archive's member with the labels", 0},
@@ -44,6 +45,21 @@ static enum assay_task task_of(const char *text, struct argp_state *state)
     return ASSAY_TASK_NONE;
 }
 
+static enum assay_tensor_type type_of(const char *text, struct argp_state *state)
+{
+    static const enum assay_tensor_type types[] = {ASSAY_TENSOR_F32, ASSAY_TENSOR_I8, ASSAY_TENSOR_U8, ASSAY_TENSOR_I16,
+                                                   ASSAY_TENSOR_I32};
+    const char *names[sizeof(types) / sizeof(types[0])];
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        names[i] = assay_tensor_type_name(types[i]);
+        if (strcmp(text, names[i]) == 0)
+            return types[i];
+    }
+    argp_error(state, "--type: unknown '%s'; %s", text,
+               assay_suggestion(text, names, sizeof(types) / sizeof(types[0])));
+    return ASSAY_TENSOR_F32;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct options *o = state->input;
@@ -54,6 +70,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_TASK:
         o->import.task = task_of(argument, state);
         o->import.has_task = true;
+        return 0;
+    case KEY_TYPE:
+        o->import.type = type_of(argument, state);
+        o->import.has_type = true;
         return 0;
     case KEY_CLASSES:
         o->import.classes = assay_data_number(argument, 2, INT32_MAX, "--classes", state);

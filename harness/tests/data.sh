@@ -32,6 +32,12 @@ expect 0 "input   f32 3x2, 1 to 6, mean 3.5" "$assay" data show "$work/set.assay
 expect 0 "labels  i32 3, 0 to 2, mean 1" "$assay" data show "$work/set.assay"
 expect 0 '"histogram": [' "$assay" data show --json "$work/set.assay"
 
+# Bytes for a network that takes reals; what a type does not hold is refused.
+expect 0 "" "$assay" data import "$work/y.npy" --type f32 -o "$work/bytes.assay"
+expect 0 "input   f32 3, 0 to 2" "$assay" data show "$work/bytes.assay"
+expect 2 "element 1 is -1, which u8" "$assay" data import "$work/minus.npy" --type u8 -o "$work/none.assay"
+expect 2 "known: f32" "$assay" data import "$work/y.npy" --type f23 -o "$work/none.assay"
+
 # There and back again, by an archive, which is the same whenever it is written.
 expect 0 "" "$assay" data export "$work/set.assay" -o "$work/set.npz"
 expect 0 "" "$assay" data import "$work/set.npz" --name x -o "$work/back.assay"

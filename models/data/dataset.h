@@ -41,11 +41,13 @@ struct assay_dataset {
     void *own;                             /* the mapping; dataset.c's */
 };
 
-/* NULL: the error, which begins with the path, says why. */
+/* Shapes, types and labels of what is opened are right; an input's f32 may be anything, since looking at all of them
+ * would be reading the file. NULL: the error, which begins with the path, says why. */
 struct assay_dataset *assay_dataset_open(const char *path, struct assay_model_error *error);
 void assay_dataset_close(struct assay_dataset *dataset);
 
-/* Writes a dataset (of the caller's arrays; `own` is not looked at), whole or not at all. */
+/* Writes a dataset (of the caller's arrays; `own` is not looked at), whole or not at all. What opening would refuse is
+ * not written, nor an f32 that is not finite. */
 bool assay_dataset_write(const struct assay_dataset *dataset, const char *path, struct assay_model_error *error);
 
 /* Whether the samples fit the inputs of a network: as many arrays as inputs, each with the input's elements but for the
@@ -54,8 +56,8 @@ bool assay_dataset_fits(const struct assay_dataset *dataset, const struct assay_
                         struct assay_model_error *error);
 
 /* Copies `count` samples from `first` on into an input of a network, that has room for them. f32 samples of a quantized
- * input (scale and zero point of `tensor`) are quantized as QUANTIZE does: round half away from zero, saturate. The
- * dataset fits. */
+ * input (scale and zero point of `tensor`) are quantized as QUANTIZE does: round half away from zero, saturate; NaN is
+ * real zero. The dataset fits. */
 void assay_dataset_load(const struct assay_dataset *dataset, size_t input, size_t first, size_t count,
                         const struct assay_tensor *tensor, void *to);
 

@@ -14,6 +14,8 @@ struct assay_import_options {
     bool has_task;                                     /* false: none without labels, regression for reals, else */
     enum assay_task task;                              /* classification */
     size_t classes;                                    /* 0: as many as labels need, and the task has */
+    bool has_type;               /* false: of each input what suits its numbers, see assay_npy_type() */
+    enum assay_tensor_type type; /* of the inputs */
     const char *name;
     size_t memory_limit; /* of all that is read, in bytes */
 };

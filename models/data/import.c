@@ -35,11 +35,10 @@ static bool map(int fd, size_t limit, void **bytes, size_t *size, struct assay_m
     return *bytes != MAP_FAILED || assay_model_fail(error, "cannot be mapped: %s", strerror(errno));
 }
 
-/* An array from a NumPy array. `type`: ASSAY_TENSOR_TYPE_COUNT for what suits it. */
 static bool take(const struct assay_npy *npy, enum assay_tensor_type type, struct assay_data_array *array,
                  struct assay_model_error *error)
 {
-    array->type = type == ASSAY_TENSOR_TYPE_COUNT ? assay_npy_type(npy) : type;
+    array->type = type;
     array->shape = npy->shape;
     array->bytes = npy->count * assay_tensor_type_size(array->type);
     array->data = assay_npy_convert(npy, array->type, error);
@@ -65,14 +64,14 @@ static bool take_labels(struct imported *imported, const struct assay_npy *npy,
 }
 
 static bool take_input(struct imported *imported, const struct assay_npy *npy, const char *name,
-                       struct assay_model_error *error)
+                       const struct assay_import_options *options, struct assay_model_error *error)
 {
     const size_t i = imported->dataset.input_count++;
     imported->names[i] = strdup(name);
     imported->inputs[i].name = imported->names[i];
     if (!imported->names[i])
         return assay_model_fail(error, "no memory");
-    return take(npy, ASSAY_TENSOR_TYPE_COUNT, &imported->inputs[i], error);
+    return take(npy, options->has_type ? options->type : assay_npy_type(npy), &imported->inputs[i], error);
 }
 
 /* A .npy file as the next input, or as the labels. */
@@ -84,8 +83,9 @@ static bool import_npy(struct imported *imported, const char *path, bool is_labe
     void *bytes = MAP_FAILED;
     size_t size = 0;
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    const bool good = map(fd, options->memory_limit, &bytes, &size, &why) && assay_npy_read(bytes, size, &npy, &why) &&
-                      (is_label ? take_labels(imported, &npy, options, &why) : take_input(imported, &npy, "x", &why));
+    const bool good =
+        map(fd, options->memory_limit, &bytes, &size, &why) && assay_npy_read(bytes, size, &npy, &why) &&
+        (is_label ? take_labels(imported, &npy, options, &why) : take_input(imported, &npy, "x", options, &why));
     if (bytes != MAP_FAILED)
         munmap(bytes, size);
     if (fd >= 0)
@@ -100,7 +100,7 @@ static bool import_member(struct imported *imported, struct assay_npz *npz, cons
     struct assay_npy npy;
     if (!assay_npz_read(npz, name, &npy, error))
         return false;
-    return (is_label ? take_labels(imported, &npy, options, &why) : take_input(imported, &npy, name, &why)) ||
+    return (is_label ? take_labels(imported, &npy, options, &why) : take_input(imported, &npy, name, options, &why)) ||
            assay_model_fail(error, "%s: %s: %s", path, name, why.text);
 }
 

@@ -183,21 +183,16 @@ bool assay_npz_read(struct assay_npz *npz, const char *name, struct assay_npy *n
     return read_member(npz, name, npy, &why) || assay_model_fail(error, "%s: %s: %.400s", npz->path, name, why.text);
 }
 
-/* Reproducible: no time of day, no owner. */
-static bool add_member(zip_t *zip, const char *name, const struct assay_data_array *array)
+/* Reproducible: no time of day, no owner. The header and the array must be there until the archive is closed. */
+static bool add_member(zip_t *zip, const char *name, const struct assay_data_array *array,
+                       char header[ASSAY_NPY_HEADER])
 {
-    char header[ASSAY_NPY_HEADER];
-    const size_t front = assay_npy_header(array, header);
-    char *bytes = malloc(front + array->bytes), *full;
-    if (!bytes || asprintf(&full, "%s.npy", name) < 0) {
-        free(bytes);
+    char *full;
+    if (asprintf(&full, "%s.npy", name) < 0)
         return false;
-    }
-    memcpy(bytes, header, front);
-    memcpy(bytes + front, array->data, array->bytes);
-    zip_source_t *source = zip_source_buffer(zip, bytes, front + array->bytes, 1);
-    if (!source)
-        free(bytes);
+    const zip_buffer_fragment_t parts[] = {{(zip_uint8_t *)header, assay_npy_header(array, header)},
+                                           {(zip_uint8_t *)array->data, array->bytes}};
+    zip_source_t *source = zip_source_buffer_fragment(zip, parts, 2, 0);
     const zip_int64_t index = source ? zip_file_add(zip, full, source, ZIP_FL_ENC_UTF_8) : -1;
     if (source && index < 0)
         zip_source_free(source);
@@ -216,13 +211,16 @@ bool assay_npz_write(const char *path, const char *const *names, const struct as
     zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
     if (!zip)
         return fail_to_open(path, "cannot be written", code, error);
-    bool good = true;
+    char(*headers)[ASSAY_NPY_HEADER] = calloc(count + 1, sizeof(*headers));
+    bool good = headers;
     for (size_t i = 0; good && i < count; i++)
-        good = add_member(zip, names[i], arrays[i]);
+        good = add_member(zip, names[i], arrays[i], headers[i]);
     /* Until it is closed nothing is written; then libzip makes a temporary file and renames it. */
-    if (good && zip_close(zip) == 0)
-        return true;
-    assay_model_fail(error, "%s: cannot be written: %s", path, zip_strerror(zip));
-    zip_discard(zip);
-    return false;
+    good = good && zip_close(zip) == 0;
+    if (!good) {
+        assay_model_fail(error, "%s: cannot be written: %s", path, zip_strerror(zip));
+        zip_discard(zip);
+    }
+    free(headers);
+    return good;
 }
