@@ -75,30 +75,6 @@ static bool to_float(double value, float *result)
     return isfinite(*result);
 }
 
-/* Puts `values`, of the draft's memory, in the place of a layer's constant. */
-static bool replace(struct assay_draft *draft, size_t at, size_t input, const char *name,
-                    const struct assay_shape *shape, const float *values, size_t count)
-{
-    const int32_t added = assay_draft_add_tensor(
-        draft,
-        &(struct assay_tensor){
-            .name = name, .type = ASSAY_TENSOR_F32, .shape = *shape, .data = values, .bytes = count * sizeof(*values)});
-    if (added < 0)
-        return false;
-    struct assay_operator *op = &draft->operators[at];
-    if (op->input_count <= input) {
-        int32_t *longer = assay_draft_take(draft, input + 1, sizeof(*longer));
-        if (!longer)
-            return false;
-        for (size_t k = 0; k < op->input_count; k++)
-            longer[k] = op->inputs[k];
-        op->inputs = longer;
-        op->input_count = input + 1;
-    }
-    assay_draft_operator_inputs(draft, at)[input] = added;
-    return true;
-}
-
 /* The name of a changed copy: others may use the constant as it was. */
 static const char *name_of_copy(struct assay_draft *draft, size_t at, int32_t tensor)
 {
@@ -114,7 +90,7 @@ static bool put_bias(struct assay_draft *draft, size_t at, const struct assay_fl
                            ? name_of_copy(draft, at, layer->bias)
                            : assay_draft_text(draft, "%s/bias", draft->tensors[draft->operators[at].outputs[0]].name);
     const struct assay_shape shape = {1, {(int32_t)layer->channels}};
-    return name && replace(draft, at, 2, name, &shape, bias, layer->channels);
+    return name && assay_put_floats(draft, at, 2, name, &shape, bias);
 }
 
 static bool put_weights(struct assay_draft *draft, size_t at, const struct assay_float_layer *layer,
@@ -122,7 +98,7 @@ static bool put_weights(struct assay_draft *draft, size_t at, const struct assay
 {
     const char *name = name_of_copy(draft, at, layer->weights);
     const struct assay_shape shape = draft->tensors[layer->weights].shape;
-    return name && replace(draft, at, 1, name, &shape, weights, layer->count);
+    return name && assay_put_floats(draft, at, 1, name, &shape, weights);
 }
 
 /* The layer's new numbers. False: one of them is not finite. `weights` may be NULL: they stay. */

@@ -89,6 +89,38 @@ bool assay_pass_memory(const struct assay_draft *draft, struct assay_model_error
     return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes", draft->arena.limit);
 }
 
+/* The operator's list of inputs, of at least `count`. */
+static bool lengthen(struct assay_draft *draft, size_t at, size_t count)
+{
+    struct assay_operator *op = &draft->operators[at];
+    if (op->input_count >= count)
+        return true;
+    int32_t *longer = assay_draft_take(draft, count, sizeof(*longer));
+    if (!longer)
+        return false;
+    for (size_t k = 0; k < count; k++)
+        longer[k] = k < op->input_count ? op->inputs[k] : -1;
+    op->inputs = longer;
+    op->input_count = count;
+    return true;
+}
+
+bool assay_put_floats(struct assay_draft *draft, size_t at, size_t input, const char *name,
+                      const struct assay_shape *shape, const float *values)
+{
+    size_t count;
+    if (!assay_shape_count(shape, &count) || !lengthen(draft, at, input + 1))
+        return false;
+    const int32_t added = assay_draft_add_tensor(
+        draft,
+        &(struct assay_tensor){
+            .name = name, .type = ASSAY_TENSOR_F32, .shape = *shape, .data = values, .bytes = count * sizeof(*values)});
+    if (added < 0)
+        return false;
+    assay_draft_operator_inputs(draft, at)[input] = added;
+    return true;
+}
+
 void assay_absorb_user(struct assay_draft *draft, size_t at, size_t behind)
 {
     assay_draft_operator_outputs(draft, at)[0] = draft->operators[behind].outputs[0];

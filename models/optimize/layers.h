@@ -36,6 +36,11 @@ assay_note_at(const struct assay_notes *notes, const struct assay_draft *draft, 
 /* The draft's memory does not suffice. Returns false. */
 bool assay_pass_memory(const struct assay_draft *draft, struct assay_model_error *error);
 
+/* Input `input` of operator `at` becomes a constant of f32; an operator with fewer inputs gets so many. `name` and
+ * `values` must outlive the draft. False: no memory. */
+bool assay_put_floats(struct assay_draft *draft, size_t at, size_t input, const char *name,
+                      const struct assay_shape *shape, const float *values);
+
 /* Operator `at` gives what its only user `behind` gave, which goes. */
 void assay_absorb_user(struct assay_draft *draft, size_t at, size_t behind);
 

@@ -155,8 +155,8 @@ static bool convert(struct conversion *c, struct assay_model_error *error)
     const struct assay_notes *notes = &c->options->notes;
     return assay_fold_constants(c->draft, notes, error) && assay_expand_sparse(c->draft, error) &&
            assay_fold_batch_norm(c->draft, notes, error) && assay_fuse_activations(c->draft, notes, error) &&
-           assay_prune(c->draft, c->choices, notes, error) && (!c->any_integer || make_integer(c, error)) &&
-           assay_convert_fp16w(c->draft, c->choices, notes, error) &&
+           assay_add_biases(c->draft, error) && assay_prune(c->draft, c->choices, notes, error) &&
+           (!c->any_integer || make_integer(c, error)) && assay_convert_fp16w(c->draft, c->choices, notes, error) &&
            assay_convert_hybrid(c->draft, c->choices, notes, error) &&
            assay_encode_sparse(c->draft, c->choices, notes, error);
 }
