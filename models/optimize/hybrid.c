@@ -31,34 +31,6 @@ static bool find_largest(const struct assay_float_layer *layer, const float *wei
     return true;
 }
 
-static int8_t quantize(float weight, float scale)
-{
-    const double q = round((double)weight / (double)scale);
-    return (int8_t)fmin(fmax(q, -LARGEST), LARGEST);
-}
-
-/* int8 weights like those of the layer, -1 without memory. */
-static int32_t add_quantized(struct assay_draft *draft, const struct assay_float_layer *layer, size_t scales,
-                             float *scale)
-{
-    struct assay_tensor tensor = draft->tensors[layer->weights];
-    const float *weights = tensor.data;
-    int8_t *values = assay_draft_take(draft, layer->count, sizeof(*values));
-    if (!values)
-        return -1;
-    for (size_t c = 0; c < scales; c++)
-        scale[c] = scale_of(scale[c]);
-    for (size_t i = 0; i < layer->count; i++)
-        values[i] = quantize(weights[i], scale[scales == 1 ? 0 : assay_float_layer_channel(layer, i)]);
-    tensor.type = ASSAY_TENSOR_I8;
-    tensor.data = values;
-    tensor.bytes = layer->count;
-    const int32_t added = assay_draft_add_tensor(draft, &tensor);
-    return added >= 0 && assay_draft_set_quantization(draft, added, scales, scale, NULL, scales == 1 ? 0 : layer->axis)
-               ? added
-               : -1;
-}
-
 /* converted: by tensor of the network as it came, and by the dimension of channels (first, last), the int8 tensor that
  * it has become; 0: none yet. Weights that layers share in the same layout stay shared. */
 static bool convert(struct assay_draft *draft, size_t at, const struct assay_float_layer *layer,
@@ -75,7 +47,9 @@ static bool convert(struct assay_draft *draft, size_t at, const struct assay_flo
             assay_note_at(notes, draft, at, "stays f32: its weights are not all finite");
             return true;
         }
-        *known = add_quantized(draft, layer, scales, scale);
+        for (size_t c = 0; c < scales; c++)
+            scale[c] = scale_of(scale[c]);
+        *known = assay_add_int8_weights(draft, layer, scales, scale);
         free(scale);
         if (*known < 0)
             return false;

@@ -23,7 +23,7 @@ struct conversion {
 
 static bool no_memory(const struct conversion *c)
 {
-    return assay_model_fail(c->plan.error, "no memory for the integer form of the network");
+    return assay_pass_memory(c->plan.draft, c->plan.error);
 }
 
 static const char *suffix_of(enum assay_tensor_type type)

@@ -3,8 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_finite(const struct assay_tensor *tensor)
+static bool is_finite(const struct assay_draft *draft, int32_t constant)
 {
+    const struct assay_tensor *tensor = &draft->tensors[constant];
     const float *values = tensor->data;
     for (size_t i = 0; i < tensor->bytes / sizeof(*values); i++)
         if (!isfinite(values[i]))
@@ -12,80 +13,51 @@ static bool is_finite(const struct assay_tensor *tensor)
     return true;
 }
 
-static bool is_real_constant(const struct assay_tensor *tensor)
+const char *assay_integer_layer_unfit(const struct assay_draft *draft, size_t at, struct assay_float_layer *layer)
 {
-    return tensor->type == ASSAY_TENSOR_F32 && tensor->data && !tensor->sparsity && !tensor->variable;
+    if (!assay_float_layer_at(draft, at, layer))
+        return "its weights and bias are no dense constants of f32";
+    return is_finite(draft, layer->weights) && (layer->bias < 0 || is_finite(draft, layer->bias))
+               ? NULL
+               : "its weights or bias hold NaN or infinity";
 }
 
-static const struct assay_tensor *bias_of(const struct assay_draft *draft, const struct assay_operator *op)
+/* Of an operator that was found fit. */
+static struct assay_float_layer layer_at(const struct assay_draft *draft, size_t at)
 {
-    return op->input_count > 2 && op->inputs[2] >= 0 ? &draft->tensors[op->inputs[2]] : NULL;
+    struct assay_float_layer layer = {0};
+    return assay_float_layer_at(draft, at, &layer) ? layer : (struct assay_float_layer){0};
 }
 
-static size_t channel_axis(const struct assay_operator *op)
+static size_t scale_count(const struct assay_draft *draft, size_t at, const struct assay_float_layer *layer)
 {
-    return op->code == ASSAY_OPERATOR_DEPTHWISE_CONV_2D ? 3 : 0;
+    return draft->operators[at].code == ASSAY_OPERATOR_FULLY_CONNECTED ? 1 : layer->channels;
 }
 
-/* Channels, and elements of a channel that follow each other. */
-struct layout {
-    size_t count, channels, run;
-};
-
-static struct layout layout_of(const struct assay_draft *draft, const struct assay_operator *op)
+size_t assay_integer_layer_scale_count(const struct assay_draft *draft, size_t at)
 {
-    const struct assay_shape *shape = &draft->tensors[op->inputs[1]].shape;
-    struct layout l = {.channels = (size_t)shape->dims[channel_axis(op)], .run = 1};
-    assay_shape_count(shape, &l.count);
-    for (size_t d = channel_axis(op) + 1; d < shape->rank; d++)
-        l.run *= (size_t)shape->dims[d];
-    return l;
+    const struct assay_float_layer layer = layer_at(draft, at);
+    return scale_count(draft, at, &layer);
 }
 
-const char *assay_integer_layer_unfit(const struct assay_draft *draft, const struct assay_operator *op)
+void assay_integer_layer_scales(const struct assay_draft *draft, size_t at, enum assay_tensor_type type, float in_scale,
+                                float out_scale, float *scales)
 {
-    const struct assay_tensor *weights = op->inputs[1] < 0 ? NULL : &draft->tensors[op->inputs[1]];
-    const struct assay_tensor *bias = bias_of(draft, op);
-    size_t count;
-    if (!weights || !is_real_constant(weights))
-        return "its weights are no dense constant of f32";
-    if (bias && !is_real_constant(bias))
-        return "its bias is no constant of f32";
-    if (weights->shape.rank <= channel_axis(op) || !assay_shape_count(&weights->shape, &count) || count == 0)
-        return "its weights are empty, or of too few dimensions";
-    if (!is_finite(weights) || (bias && !is_finite(bias)))
-        return "its weights or bias hold NaN or infinity";
-    if (bias && bias->bytes / sizeof(float) != layout_of(draft, op).channels)
-        return "its bias has not one number for each output channel";
-    return NULL;
-}
-
-size_t assay_integer_layer_scale_count(const struct assay_draft *draft, const struct assay_operator *op)
-{
-    return op->code == ASSAY_OPERATOR_FULLY_CONNECTED ? 1 : layout_of(draft, op).channels;
-}
-
-void assay_integer_layer_scales(const struct assay_draft *draft, const struct assay_operator *op,
-                                enum assay_tensor_type type, float in_scale, float out_scale, float *scales)
-{
-    const struct layout l = layout_of(draft, op);
-    const size_t count = assay_integer_layer_scale_count(draft, op);
-    const float *weights = draft->tensors[op->inputs[1]].data;
-    const struct assay_tensor *bias = bias_of(draft, op);
+    const struct assay_float_layer layer = layer_at(draft, at);
+    const size_t count = scale_count(draft, at, &layer);
+    const float *weights = draft->tensors[layer.weights].data;
+    const float *bias = layer.bias < 0 ? NULL : draft->tensors[layer.bias].data;
     const double largest_bias = type == ASSAY_TENSOR_I16 ? 0x1p46 : 0x1p30;
     const double least = fmax((double)out_scale / (double)in_scale * 0x1p-24, 1e-20);
     for (size_t c = 0; c < count; c++)
         scales[c] = (float)least;
-    for (size_t i = 0; i < l.count;)
-        for (size_t c = 0; c < l.channels; c++)
-            for (size_t end = i + l.run; i < end; i++) {
-                float *scale = &scales[count == 1 ? 0 : c];
-                *scale = fmaxf(*scale, fabsf(weights[i]) / 127);
-            }
-    for (size_t c = 0; bias && c < l.channels; c++) {
+    for (size_t i = 0; i < layer.count; i++) {
+        float *scale = &scales[count == 1 ? 0 : assay_float_layer_channel(&layer, i)];
+        *scale = fmaxf(*scale, fabsf(weights[i]) / 127);
+    }
+    for (size_t c = 0; bias && c < layer.channels; c++) {
         float *scale = &scales[count == 1 ? 0 : c];
-        const double magnitude = fabs((double)((const float *)bias->data)[c]);
-        *scale = fmaxf(*scale, (float)(magnitude / ((double)in_scale * largest_bias)));
+        *scale = fmaxf(*scale, (float)(fabs((double)bias[c]) / ((double)in_scale * largest_bias)));
     }
 }
 
@@ -96,55 +68,39 @@ static const char *name_of(struct assay_draft *draft, int32_t tensor)
     return assay_draft_uses(draft, tensor) > 1 ? assay_draft_text(draft, "%s_int8", name) : name;
 }
 
-static int32_t add_weights(struct assay_draft *draft, const struct assay_operator *op, const float *scales)
+static int32_t add_weights(struct assay_draft *draft, const struct assay_float_layer *layer, size_t count,
+                           const float *scales)
 {
-    const struct layout l = layout_of(draft, op);
-    const size_t count = assay_integer_layer_scale_count(draft, op);
-    const float *from = draft->tensors[op->inputs[1]].data;
-    int8_t *to = assay_draft_take(draft, l.count, sizeof(*to));
-    const char *name = name_of(draft, op->inputs[1]);
-    if (!to || !name)
-        return -1;
-    for (size_t i = 0; i < l.count; i++) {
-        const float scale = scales[i / l.run % l.channels % count];
-        to[i] = (int8_t)fminf(fmaxf(roundf(from[i] / scale), -127), 127);
-    }
-    const struct assay_tensor weights = {.name = name,
-                                         .type = ASSAY_TENSOR_I8,
-                                         .shape = draft->tensors[op->inputs[1]].shape,
-                                         .data = to,
-                                         .bytes = l.count};
-    const int32_t tensor = assay_draft_add_tensor(draft, &weights);
-    return tensor >= 0 && assay_draft_set_quantization(draft, tensor, count, scales, NULL, channel_axis(op)) ? tensor
-                                                                                                             : -1;
+    const char *name = name_of(draft, layer->weights);
+    const int32_t added = name ? assay_add_int8_weights(draft, layer, count, scales) : -1;
+    if (added >= 0)
+        draft->tensors[added].name = name;
+    return added;
 }
 
-/* Of zeros where int16x8 has none: without one its reference kernels sum in 32 bits, which overflow. */
-static int32_t add_bias(struct assay_draft *draft, const struct assay_operator *op, enum assay_tensor_type type,
-                        const float *weight_scales, float in_scale)
+/* Of zeros where there is none. */
+static int32_t add_bias(struct assay_draft *draft, size_t at, const struct assay_float_layer *layer, bool wide,
+                        size_t count, const float *scales)
 {
-    const struct assay_tensor *bias = bias_of(draft, op);
-    const size_t channels = layout_of(draft, op).channels, count = assay_integer_layer_scale_count(draft, op);
-    const bool wide = type == ASSAY_TENSOR_I16;
+    const struct assay_tensor *bias = layer->bias < 0 ? NULL : &draft->tensors[layer->bias];
     const size_t size = wide ? sizeof(int64_t) : sizeof(int32_t);
-    float *scales = assay_draft_take(draft, count, sizeof(*scales));
-    char *to = assay_draft_take(draft, channels, size);
-    const char *name =
-        bias ? name_of(draft, op->inputs[2]) : assay_draft_text(draft, "%s_bias", draft->tensors[op->outputs[0]].name);
-    if (!scales || !to || !name)
+    char *to = assay_draft_take(draft, layer->channels, size);
+    const char *name = bias ? name_of(draft, layer->bias)
+                            : assay_draft_text(draft, "%s_bias", draft->tensors[draft->operators[at].outputs[0]].name);
+    if (!to || !name)
         return -1;
-    for (size_t c = 0; c < count; c++)
-        scales[c] = (float)((double)in_scale * (double)weight_scales[c]);
-    for (size_t c = 0; bias && c < channels; c++) {
-        const int64_t q = llround((double)((const float *)bias->data)[c] / (double)scales[c % count]);
+    for (size_t c = 0; bias && c < layer->channels; c++) {
+        const int64_t q = llround((double)((const float *)bias->data)[c] / (double)scales[count == 1 ? 0 : c]);
         const int32_t narrow = (int32_t)q;
         memcpy(to + c * size, wide ? (const void *)&q : (const void *)&narrow, size);
     }
-    const struct assay_tensor tensor = {.name = name,
-                                        .type = wide ? ASSAY_TENSOR_I64 : ASSAY_TENSOR_I32,
-                                        .shape = bias ? bias->shape : (struct assay_shape){1, {(int32_t)channels}},
-                                        .data = to,
-                                        .bytes = channels * size};
+    const struct assay_tensor tensor = {
+        .name = name,
+        .type = wide ? ASSAY_TENSOR_I64 : ASSAY_TENSOR_I32,
+        .shape = bias ? bias->shape : (struct assay_shape){1, {(int32_t)layer->channels}},
+        .data = to,
+        .bytes = layer->channels * size,
+    };
     const int32_t added = assay_draft_add_tensor(draft, &tensor);
     return added >= 0 && assay_draft_set_quantization(draft, added, count, scales, NULL, 0) ? added : -1;
 }
@@ -152,16 +108,20 @@ static int32_t add_bias(struct assay_draft *draft, const struct assay_operator *
 bool assay_integer_layer_convert(struct assay_draft *draft, size_t at, enum assay_tensor_type type, float in_scale,
                                  float out_scale)
 {
-    const struct assay_operator *op = &draft->operators[at];
-    float *scales = assay_draft_take(draft, assay_integer_layer_scale_count(draft, op), sizeof(*scales));
+    const struct assay_float_layer layer = layer_at(draft, at);
+    const size_t count = scale_count(draft, at, &layer);
+    float *scales = assay_draft_take(draft, count, sizeof(*scales));
     int32_t *inputs = assay_draft_take(draft, 3, sizeof(*inputs));
     if (!scales || !inputs)
         return false;
-    assay_integer_layer_scales(draft, op, type, in_scale, out_scale, scales);
-    const bool biased = bias_of(draft, op) || type == ASSAY_TENSOR_I16;
-    inputs[0] = op->inputs[0];
-    inputs[1] = add_weights(draft, op, scales);
-    inputs[2] = biased ? add_bias(draft, op, type, scales, in_scale) : -1;
+    assay_integer_layer_scales(draft, at, type, in_scale, out_scale, scales);
+    /* int16x8 has a bias always: without one its reference kernels sum in 32 bits, which overflow. */
+    const bool wide = type == ASSAY_TENSOR_I16, biased = layer.bias >= 0 || wide;
+    inputs[0] = draft->operators[at].inputs[0];
+    inputs[1] = add_weights(draft, &layer, count, scales);
+    for (size_t c = 0; c < count; c++)
+        scales[c] = (float)((double)in_scale * (double)scales[c]);
+    inputs[2] = biased ? add_bias(draft, at, &layer, wide, count, scales) : -1;
     if (inputs[1] < 0 || (biased && inputs[2] < 0))
         return false;
     draft->operators[at].inputs = inputs;

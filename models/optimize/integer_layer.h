@@ -12,17 +12,17 @@
 #ifndef ASSAY_MODELS_OPTIMIZE_INTEGER_LAYER_H
 #define ASSAY_MODELS_OPTIMIZE_INTEGER_LAYER_H
 
-#include "models/graph/draft.h"
 #include "models/optimize/integer_form.h"
+#include "models/optimize/layers.h"
 
-/* NULL: weights and bias are f32 constants that can be quantized; else why the layer cannot be integer. */
-const char *assay_integer_layer_unfit(const struct assay_draft *draft, const struct assay_operator *op);
+/* NULL: `layer` is filled; else why operator `at`, of form LAYER, cannot be integer. */
+const char *assay_integer_layer_unfit(const struct assay_draft *draft, size_t at, struct assay_float_layer *layer);
 
 /* How many scales the weights get. */
-size_t assay_integer_layer_scale_count(const struct assay_draft *draft, const struct assay_operator *op);
+size_t assay_integer_layer_scale_count(const struct assay_draft *draft, size_t at);
 /* Those scales, for activations of `type`. out_scale 0: not known yet. */
-void assay_integer_layer_scales(const struct assay_draft *draft, const struct assay_operator *op,
-                                enum assay_tensor_type type, float in_scale, float out_scale, float *scales);
+void assay_integer_layer_scales(const struct assay_draft *draft, size_t at, enum assay_tensor_type type, float in_scale,
+                                float out_scale, float *scales);
 
 /* Puts integer weights and bias in the place of the float ones. False: no memory. */
 bool assay_integer_layer_convert(struct assay_draft *draft, size_t at, enum assay_tensor_type type, float in_scale,

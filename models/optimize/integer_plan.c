@@ -1,16 +1,10 @@
 #include "models/optimize/integer_plan.h"
 
-#include "models/ops/op.h"
 #include "models/optimize/integer_layer.h"
 #include "models/optimize/layers.h"
 
 #include <math.h>
 #include <string.h>
-
-static bool no_memory(const struct assay_integer_plan *plan)
-{
-    return assay_model_fail(plan->error, "no memory for the integer form of the network");
-}
 
 static const char *name_of(const struct assay_integer_plan *plan, int32_t tensor)
 {
@@ -22,24 +16,11 @@ static bool is_real(const struct assay_integer_plan *plan, int32_t tensor)
     return tensor >= 0 && plan->draft->tensors[tensor].type == ASSAY_TENSOR_F32;
 }
 
-static bool is_integer(const struct assay_integer_plan *plan, size_t op)
-{
-    return plan->types[op] != ASSAY_TENSOR_F32;
-}
-
 bool assay_integer_is_operand(const struct assay_integer_plan *plan, size_t op, size_t k)
 {
     const struct assay_operator *o = &plan->draft->operators[op];
     return is_real(plan, o->inputs[k]) && (k == 0 || assay_integer_form_of(o->code) != ASSAY_INTEGER_LAYER);
 }
-
-static void stay(struct assay_integer_plan *plan, size_t op, const char *why)
-{
-    plan->types[op] = ASSAY_TENSOR_F32;
-    assay_note_at(plan->notes, plan->draft, op, "stays float: %s", why);
-}
-
-/* --- which operators ------------------------------------------------------------------------------------------ */
 
 /* Does the operator compute on floats at all? One that is integer already, or moves indexes, is left alone. */
 static bool is_float(const struct assay_integer_plan *plan, const struct assay_operator *op)
@@ -58,16 +39,17 @@ static void choose_type(struct assay_integer_plan *plan, size_t op)
     const struct assay_draft *draft = plan->draft;
     const struct assay_operator *o = &draft->operators[op];
     plan->types[op] = ASSAY_TENSOR_F32;
-    const enum assay_mode mode = draft->marks[op] < 0 ? ASSAY_MODE_FP32 : plan->choices[draft->marks[op]].mode;
-    if (!assay_mode_is_integer(mode) || !is_float(plan, o) || o->code == ASSAY_OPERATOR_QUANTIZE ||
-        o->code == ASSAY_OPERATOR_DEQUANTIZE)
+    enum assay_mode mode;
+    if (!assay_chosen_mode(draft, plan->choices, op, &mode) || !assay_mode_is_integer(mode) || !is_float(plan, o) ||
+        o->code == ASSAY_OPERATOR_QUANTIZE || o->code == ASSAY_OPERATOR_DEQUANTIZE)
         return;
     const enum assay_integer_form form = assay_integer_form_of(o->code);
+    struct assay_float_layer layer;
     const char *unfit = form == ASSAY_INTEGER_NONE    ? "it has no integer form"
-                        : form == ASSAY_INTEGER_LAYER ? assay_integer_layer_unfit(draft, o)
+                        : form == ASSAY_INTEGER_LAYER ? assay_integer_layer_unfit(draft, op, &layer)
                                                       : NULL;
     if (unfit)
-        stay(plan, op, unfit);
+        assay_integer_stay(plan, op, unfit);
     else
         plan->types[op] = mode == ASSAY_MODE_INT8 ? ASSAY_TENSOR_I8 : ASSAY_TENSOR_I16;
 }
@@ -76,7 +58,7 @@ static void choose_type(struct assay_integer_plan *plan, size_t op)
 static enum assay_tensor_type common_type(const struct assay_integer_plan *plan)
 {
     for (size_t op = 0; op < plan->draft->operator_count; op++)
-        if (is_integer(plan, op))
+        if (assay_integer_becomes(plan, op))
             return plan->types[op];
     return ASSAY_TENSOR_F32;
 }
@@ -84,7 +66,7 @@ static enum assay_tensor_type common_type(const struct assay_integer_plan *plan)
 static enum assay_tensor_type type_of_user(const struct assay_integer_plan *plan, int32_t tensor)
 {
     for (size_t op = 0; op < plan->draft->operator_count; op++)
-        for (size_t k = 0; is_integer(plan, op) && k < plan->draft->operators[op].input_count; k++)
+        for (size_t k = 0; assay_integer_becomes(plan, op) && k < plan->draft->operators[op].input_count; k++)
             if (plan->draft->operators[op].inputs[k] == tensor)
                 return plan->types[op];
     return plan->io;
@@ -100,11 +82,9 @@ static void choose_made(struct assay_integer_plan *plan)
         if (plan->io != ASSAY_TENSOR_F32 && is_real(plan, draft->inputs[i]))
             plan->made[draft->inputs[i]] = type_of_user(plan, draft->inputs[i]);
     for (size_t op = 0; op < draft->operator_count; op++)
-        for (size_t k = 0; is_integer(plan, op) && k < draft->operators[op].output_count; k++)
+        for (size_t k = 0; assay_integer_becomes(plan, op) && k < draft->operators[op].output_count; k++)
             plan->made[draft->operators[op].outputs[k]] = plan->types[op];
 }
-
-/* --- groups ----------------------------------------------------------------------------------------------------- */
 
 static size_t place(int32_t tensor, enum assay_tensor_type type)
 {
@@ -193,7 +173,7 @@ static bool open_places(struct assay_integer_plan *plan)
 {
     const struct assay_draft *draft = plan->draft;
     for (size_t op = 0; op < draft->operator_count; op++)
-        if (is_integer(plan, op) && !open_places_of(plan, op))
+        if (assay_integer_becomes(plan, op) && !open_places_of(plan, op))
             return false;
     for (size_t i = 0; i < draft->input_count; i++)
         if (plan->made[draft->inputs[i]] != ASSAY_TENSOR_F32 &&
@@ -254,7 +234,7 @@ static void make_groups(struct assay_integer_plan *plan)
     const struct assay_draft *draft = plan->draft;
     for (size_t op = 0; op < draft->operator_count; op++) {
         const struct assay_operator *o = &draft->operators[op];
-        if (!is_integer(plan, op))
+        if (!assay_integer_becomes(plan, op))
             continue;
         const enum assay_integer_form form = assay_integer_form_of(o->code);
         if (form == ASSAY_INTEGER_SHARED)
@@ -272,187 +252,6 @@ static void make_groups(struct assay_integer_plan *plan)
     }
 }
 
-/* --- scales that the arithmetic can do with ------------------------------------------------------------------------
- */
-
-static double scale_of(const struct assay_integer_plan *plan, size_t op, size_t k)
-{
-    return (double)assay_integer_operand(plan, op, k).scale;
-}
-
-static double output_scale(const struct assay_integer_plan *plan, size_t op)
-{
-    return (double)assay_integer_place(plan, plan->draft->operators[op].outputs[0], plan->types[op]).scale;
-}
-
-static double largest_weight_scale(const struct assay_integer_plan *plan, size_t op, float *scales)
-{
-    const struct assay_operator *o = &plan->draft->operators[op];
-    assay_integer_layer_scales(plan->draft, o, plan->types[op], (float)scale_of(plan, op, 0), 0, scales);
-    double largest = 0;
-    for (size_t c = 0; c < assay_integer_layer_scale_count(plan->draft, o); c++)
-        largest = fmax(largest, (double)scales[c]);
-    return largest;
-}
-
-/* The least scale of the output that the operator's fixed-point factors can express. A rescale goes up to 2^7
- * (kernels/core/problem.h); ADD and SUB shift their inputs left, by 20 bits or 15, and must not shift the sum left;
- * HARD_SWISH has 7 bits more than its input. */
-static double least_output_scale(const struct assay_integer_plan *plan, size_t op, float *scales)
-{
-    const struct assay_operator *o = &plan->draft->operators[op];
-    switch (o->code) {
-    case ASSAY_OPERATOR_CONV_2D:
-    case ASSAY_OPERATOR_DEPTHWISE_CONV_2D:
-    case ASSAY_OPERATOR_FULLY_CONNECTED:
-        return scale_of(plan, op, 0) * largest_weight_scale(plan, op, scales) / 127;
-    case ASSAY_OPERATOR_ADD:
-    case ASSAY_OPERATOR_SUB:
-        return ldexp(fmax(scale_of(plan, op, 0), scale_of(plan, op, 1)),
-                     plan->types[op] == ASSAY_TENSOR_I8 ? -18 : -13);
-    case ASSAY_OPERATOR_MUL:
-    case ASSAY_OPERATOR_BATCH_MATMUL:
-        return scale_of(plan, op, 0) * scale_of(plan, op, 1) / 127;
-    case ASSAY_OPERATOR_HARD_SWISH:
-        return scale_of(plan, op, 0) / 127;
-    case ASSAY_OPERATOR_LEAKY_RELU:
-        return scale_of(plan, op, 0) * fmax(1, fabs((double)o->leaky_relu.alpha)) / 127;
-    case ASSAY_OPERATOR_MEAN:
-    case ASSAY_OPERATOR_RELU:
-    case ASSAY_OPERATOR_RELU_N1_TO_1:
-        return scale_of(plan, op, 0) / 127;
-    default:
-        return 0;
-    }
-}
-
-/* A coarser scale is a wider range: the arithmetic would not give the finer steps anyway. */
-static bool raise_scale(struct assay_integer_plan *plan, size_t op, float *scales)
-{
-    const enum assay_tensor_type type = plan->types[op];
-    struct assay_group *group = &plan->groups[assay_integer_group(plan, plan->draft->operators[op].outputs[0], type)];
-    const double least = least_output_scale(plan, op, scales);
-    if (group->fixed || (double)group->parameters.scale >= least)
-        return false;
-    const double factor = least / (double)group->parameters.scale * (1 + 1e-6);
-    group->low *= factor;
-    group->high *= factor;
-    if (group->low < group->high)
-        group->parameters = assay_integer_parameters(type, group->low, group->high);
-    else
-        group->parameters.scale = (float)(least * (1 + 1e-6));
-    return true;
-}
-
-/* Raising one scale may ask for more behind it; in the order of execution that is done in one walk, but for groups that
- * an operator joins to its own input. What is still wrong after a few is found by takes(). */
-static bool raise_scales(struct assay_integer_plan *plan)
-{
-    bool raised = true;
-    for (int walk = 0; raised && walk < 4; walk++) {
-        raised = false;
-        for (size_t op = 0; op < plan->draft->operator_count; op++) {
-            if (!is_integer(plan, op))
-                continue;
-            const struct assay_operator *o = &plan->draft->operators[op];
-            const bool layer = assay_integer_form_of(o->code) == ASSAY_INTEGER_LAYER;
-            float *scales =
-                layer ? assay_draft_take(plan->draft, assay_integer_layer_scale_count(plan->draft, o), sizeof(float))
-                      : NULL;
-            if (layer && !scales)
-                return no_memory(plan);
-            raised |= raise_scale(plan, op, scales);
-        }
-    }
-    return true;
-}
-
-/* --- does the operator take it so? ----------------------------------------------------------------------------------
- */
-
-/* Multipliers that a kernel's fixed point can express, and scales of the bias that f32 can. */
-static const char *wrong_multiplier(const struct assay_integer_plan *plan, size_t op, const float *scales)
-{
-    const double in = scale_of(plan, op, 0), out = output_scale(plan, op);
-    for (size_t c = 0; c < assay_integer_layer_scale_count(plan->draft, &plan->draft->operators[op]); c++) {
-        const double bias_scale = in * (double)scales[c];
-        if (!(bias_scale > 1e-37 && bias_scale < 1e38))
-            return "the scale of its bias is out of the range of f32";
-        if (bias_scale / out >= 127.9)
-            return "its weights are too large for the scale of its output";
-    }
-    return NULL;
-}
-
-/* The operator's own checks (models/ops), on a node of tensors that have the types and parameters planned. They look at
- * no values but those of shapes and axes, which are the network's own. */
-static bool takes(struct assay_integer_plan *plan, size_t op, struct assay_model_error *why)
-{
-    struct assay_draft *draft = plan->draft;
-    const struct assay_operator *o = &draft->operators[op];
-    const size_t count = o->input_count + o->output_count;
-    struct assay_value *values = assay_draft_take(draft, count, sizeof(*values));
-    struct assay_value **links = assay_draft_take(draft, count, sizeof(*links));
-    struct assay_tensor *tensors = assay_draft_take(draft, count, sizeof(*tensors));
-    struct assay_parameters *parameters = assay_draft_take(draft, count, sizeof(*parameters));
-    if (!values || !links || !tensors || !parameters)
-        return assay_model_fail(why, "no memory");
-    const bool layer = assay_integer_form_of(o->code) == ASSAY_INTEGER_LAYER;
-    for (size_t k = 0; k < count; k++) {
-        const bool output = k >= o->input_count;
-        const int32_t index = output ? o->outputs[k - o->input_count] : o->inputs[k];
-        if (index < 0)
-            continue;
-        tensors[k] = draft->tensors[index];
-        if (output || assay_integer_is_operand(plan, op, k)) {
-            parameters[k] =
-                output ? assay_integer_place(plan, index, plan->types[op]) : assay_integer_operand(plan, op, k);
-            tensors[k].type = plan->types[op];
-        } else if (layer) {
-            const bool wide = plan->types[op] == ASSAY_TENSOR_I16;
-            parameters[k].scale = 1;
-            tensors[k].type = k == 1 ? ASSAY_TENSOR_I8 : wide ? ASSAY_TENSOR_I64 : ASSAY_TENSOR_I32;
-        }
-        if (parameters[k].scale > 0)
-            tensors[k].quantization =
-                (struct assay_tensor_quantization){1, &parameters[k].scale, &parameters[k].zero, 0};
-        values[k] =
-            (struct assay_value){.tensor = &tensors[k], .shape = tensors[k].shape, .data = (void *)tensors[k].data};
-        links[k] = &values[k];
-    }
-    struct assay_node node = {.op = o, .in = links, .out = links + o->input_count};
-    const struct assay_op_kind *kind = assay_op_kind(o->code);
-    return kind && kind->shape(&node, why);
-}
-
-/* False: no memory. *changed: operators have been found that must stay float. */
-static bool check_operators(struct assay_integer_plan *plan, bool *changed)
-{
-    *changed = false;
-    for (size_t op = 0; op < plan->draft->operator_count; op++) {
-        const struct assay_operator *o = &plan->draft->operators[op];
-        struct assay_model_error why = {{0}};
-        if (!is_integer(plan, op))
-            continue;
-        const char *wrong = NULL;
-        if (assay_integer_form_of(o->code) == ASSAY_INTEGER_LAYER) {
-            float *scales =
-                assay_draft_take(plan->draft, assay_integer_layer_scale_count(plan->draft, o), sizeof(*scales));
-            if (!scales)
-                return no_memory(plan);
-            assay_integer_layer_scales(plan->draft, o, plan->types[op], (float)scale_of(plan, op, 0),
-                                       (float)output_scale(plan, op), scales);
-            wrong = wrong_multiplier(plan, op, scales);
-        }
-        if (!wrong && !takes(plan, op, &why))
-            wrong = why.text;
-        if (wrong)
-            stay(plan, op, wrong);
-        *changed = *changed || wrong;
-    }
-    return true;
-}
-
 static bool take_arrays(struct assay_integer_plan *plan)
 {
     struct assay_draft *draft = plan->draft;
@@ -461,11 +260,11 @@ static bool take_arrays(struct assay_integer_plan *plan)
     plan->groups = assay_draft_take(draft, draft->tensor_count * 2, sizeof(*plan->groups));
     plan->parted = assay_draft_take(draft, draft->operator_count, sizeof(*plan->parted));
     if (!plan->types || !plan->made || !plan->groups || !plan->parted)
-        return no_memory(plan);
+        return assay_pass_memory(plan->draft, plan->error);
     for (size_t op = 0; op < draft->operator_count; op++) {
         plan->parted[op] = assay_draft_take(draft, draft->operators[op].input_count, sizeof(bool));
         if (!plan->parted[op])
-            return no_memory(plan);
+            return assay_pass_memory(plan->draft, plan->error);
     }
     return true;
 }
@@ -484,7 +283,7 @@ bool assay_integer_plan_make(struct assay_integer_plan *plan)
         if (!open_places(plan))
             return false;
         make_groups(plan);
-        if (!raise_scales(plan) || !check_operators(plan, &changed))
+        if (!assay_integer_raise_scales(plan) || !assay_integer_check(plan, &changed))
             return false;
     }
     return true;

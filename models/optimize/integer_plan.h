@@ -9,7 +9,7 @@
 #define ASSAY_MODELS_OPTIMIZE_INTEGER_PLAN_H
 
 #include "models/optimize/integer_form.h"
-#include "models/optimize/passes.h"
+#include "models/optimize/layers.h"
 
 struct assay_group {
     int32_t parent; /* itself: it stands for its group, and what follows is the group's */
@@ -35,6 +35,25 @@ struct assay_integer_plan {
 
 /* Fills types, made, groups and parted; the arrays are the draft's memory. Tells what stays float, and why. */
 bool assay_integer_plan_make(struct assay_integer_plan *plan);
+
+/* Its steps beyond types and groups (integer_scales.c). Groups of outputs get coarser scales where operators have no
+ * fixed-point factors for finer ones. False: no memory. */
+bool assay_integer_raise_scales(struct assay_integer_plan *plan);
+/* Operators that do not take their parameters stay float: *changed, and the plan is to be made anew. False: no memory.
+ */
+bool assay_integer_check(struct assay_integer_plan *plan, bool *changed);
+
+static inline bool assay_integer_becomes(const struct assay_integer_plan *plan, size_t op)
+{
+    return plan->types[op] != ASSAY_TENSOR_F32;
+}
+
+/* The operator stays float after all. */
+static inline void assay_integer_stay(struct assay_integer_plan *plan, size_t op, const char *why)
+{
+    plan->types[op] = ASSAY_TENSOR_F32;
+    assay_note_at(plan->notes, plan->draft, op, "stays float: %s", why);
+}
 
 /* Input k of an operator that becomes integer is a tensor that becomes integer with it: f32, and neither weights nor
  * bias. */

@@ -1,5 +1,6 @@
 #include "models/optimize/layers.h"
 
+#include <math.h>
 #include <stdarg.h>
 
 static bool layout_of(enum assay_operator_code code, size_t *axis, size_t *rank)
@@ -38,6 +39,28 @@ bool assay_float_layer_at(const struct assay_draft *draft, size_t at, struct ass
 size_t assay_float_layer_channel(const struct assay_float_layer *layer, size_t i)
 {
     return layer->axis == 0 ? i / (layer->count / layer->channels) : i % layer->channels;
+}
+
+int32_t assay_add_int8_weights(struct assay_draft *draft, const struct assay_float_layer *layer, size_t scales,
+                               const float *scale)
+{
+    struct assay_tensor tensor = draft->tensors[layer->weights];
+    const float *weights = tensor.data;
+    int8_t *values = assay_draft_take(draft, layer->count, sizeof(*values));
+    if (!values)
+        return -1;
+    for (size_t i = 0; i < layer->count; i++) {
+        const float of_channel = scale[scales == 1 ? 0 : assay_float_layer_channel(layer, i)];
+        const double q = round((double)weights[i] / (double)of_channel);
+        values[i] = (int8_t)fmin(fmax(q, -127), 127);
+    }
+    tensor.type = ASSAY_TENSOR_I8;
+    tensor.data = values;
+    tensor.bytes = layer->count;
+    const int32_t added = assay_draft_add_tensor(draft, &tensor);
+    return added >= 0 && assay_draft_set_quantization(draft, added, scales, scale, NULL, scales == 1 ? 0 : layer->axis)
+               ? added
+               : -1;
 }
 
 bool assay_chosen_mode(const struct assay_draft *draft, const struct assay_layer_choice *choices, size_t at,

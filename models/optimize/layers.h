@@ -18,6 +18,11 @@ bool assay_float_layer_at(const struct assay_draft *draft, size_t at, struct ass
 /* The output channel that element i of the weights belongs to. */
 size_t assay_float_layer_channel(const struct assay_float_layer *layer, size_t i);
 
+/* int8 weights like those of the layer, round(w / scale) in [-127, 127], of one scale for all or one for each output
+ * channel: a new tensor of their name and shape. -1: no memory. */
+int32_t assay_add_int8_weights(struct assay_draft *draft, const struct assay_float_layer *layer, size_t scales,
+                               const float *scale);
+
 /* A constant of f32 that is stored dense and does not change from run to run. */
 bool assay_is_float_constant(const struct assay_tensor *tensor);
 
