@@ -31,32 +31,48 @@ bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem
            spmm->gemm.k <= MOST_INPUTS && spmm->gemm.n <= UINT32_MAX / spmm->gemm.k;
 }
 
-/* The largest share of stored weights with which spmm is as fast as the dense kernel, for 16 rows of input and more.
- * Measured with AVX-512 and VNNI by `assay run sparsity`, and by the same with m of 1, 4, 8, 16 and 49 for n = 512,
- * k = 256; NEON and RVV, in executed instructions, are near or above it. Only rules of thumb: they are kept a little
- * below what was measured, so that a doubtful layer stays dense. */
-static double most_stored(enum assay_mode mode, enum assay_structure structure)
+/* The largest share of stored weights with which spmm is as fast as a dense kernel of these features, for 16 rows of
+ * input and more: what the dense kernel has for int8 decides. Rules of thumb, kept a little below what was measured, so
+ * that a doubtful layer stays dense:
+ *   AVX-512, VNNI, AVX2   time: `assay run sparsity`; and m of 1, 4, 8, 16, 49 and 196 with n x k of 128x128 and
+ * 512x256 NEON, dot, I8MM       executed instructions: m = 64, n x k of 128x128, by `assay run FILE --target
+ *                         aarch64@cortex-a72`, `@cortex-a76` and `@max`
+ * RVV has no dot products, and is taken as others without. */
+struct limits {
+    uint64_t features; /* all of these; the first that fits holds */
+    double stored[ASSAY_STRUCTURE_COUNT];
+};
+
+static const struct limits of_fp32 = {
+    0, {[ASSAY_RANDOM] = 0.45, [ASSAY_BLOCK_1X4] = 0.45, [ASSAY_BLOCK_4X1] = 0.55, [ASSAY_BLOCK_1X16] = 0.5}};
+
+static const struct limits of_int8[] = {
+    {ASSAY_FEATURE_I8MM,
+     {[ASSAY_RANDOM] = 0.06, [ASSAY_BLOCK_1X4] = 0.25, [ASSAY_BLOCK_4X1] = 0.07, [ASSAY_BLOCK_1X16] = 0.3}},
+    {ASSAY_FEATURE_DOTPROD,
+     {[ASSAY_RANDOM] = 0.1, [ASSAY_BLOCK_1X4] = 0.45, [ASSAY_BLOCK_4X1] = 0.12, [ASSAY_BLOCK_1X16] = 0.5}},
+    {ASSAY_FEATURE_AVX512VNNI,
+     {[ASSAY_RANDOM] = 0.12, [ASSAY_BLOCK_1X4] = 0.35, [ASSAY_BLOCK_4X1] = 0.3, [ASSAY_BLOCK_1X16] = 0.4}},
+    {0, {[ASSAY_RANDOM] = 0.4, [ASSAY_BLOCK_1X4] = 0.5, [ASSAY_BLOCK_4X1] = 0.5, [ASSAY_BLOCK_1X16] = 0.5}},
+};
+
+static double most_stored(enum assay_mode mode, enum assay_structure structure, uint64_t features)
 {
-    const bool fp32 = mode == ASSAY_MODE_FP32;
-    switch (structure) {
-    case ASSAY_BLOCK_1X16:
-        return fp32 ? 0.5 : 0.4;
-    case ASSAY_BLOCK_4X1:
-        return fp32 ? 0.6 : 0.3;
-    case ASSAY_BLOCK_1X4:
-        return fp32 ? 0.45 : 0.35;
-    default:
-        return fp32 ? 0.45 : 0.12;
-    }
+    if (mode == ASSAY_MODE_FP32)
+        return of_fp32.stored[structure];
+    size_t row = 0;
+    while ((of_int8[row].features & features) != of_int8[row].features)
+        row++;
+    return of_int8[row].stored[structure];
 }
 
 /* Vectors of spmm run along the rows of the input: with fewer rows than that they are as slow as with all. */
 enum { VECTOR_ROWS = 16 };
 
-bool assay_layer_sparse_pays(const struct assay_problem *spmm, double sparsity)
+bool assay_layer_sparse_pays(const struct assay_problem *spmm, double sparsity, const struct assay_kernel *dense)
 {
     const double used = (double)assay_min(spmm->gemm.m, VECTOR_ROWS) / VECTOR_ROWS;
-    return 1.0 - sparsity <= most_stored(spmm->mode, spmm->structure) * used;
+    return 1.0 - sparsity <= most_stored(spmm->mode, spmm->structure, dense->features) * used;
 }
 
 static const enum assay_structure structures[] = {ASSAY_BLOCK_1X16, ASSAY_BLOCK_4X1, ASSAY_BLOCK_1X4, ASSAY_RANDOM};
@@ -88,19 +104,23 @@ const struct assay_kernel *assay_layer_choose(const struct assay_node *node, con
                                               const void *values, struct assay_problem *chosen,
                                               struct assay_model_error *error)
 {
-    struct assay_problem spmm, forced;
-    if (assay_layer_as_spmm(layer, &spmm)) {
-        const struct assay_layer_structure found = assay_layer_structure_of(&spmm, values);
-        spmm.structure = found.structure;
-        forced = spmm;
-        const bool pays = may_pay(node) && assay_layer_sparse_pays(&spmm, found.sparsity);
-        const struct assay_kernel *kernel = named(node, &forced), *dense = assay_executor_named(node->executor, layer);
-        *chosen = kernel ? forced : spmm;
-        if (!kernel && pays && !dense)
-            kernel = assay_executor_kernel(node->executor, &spmm, error);
-        if (kernel && (pays || !dense))
-            return kernel;
-    }
     *chosen = *layer;
-    return assay_executor_kernel(node->executor, layer, error);
+    const struct assay_kernel *dense = assay_executor_kernel(node->executor, layer, error);
+    struct assay_problem spmm;
+    if (!dense || !assay_layer_as_spmm(layer, &spmm))
+        return dense;
+    const struct assay_layer_structure found = assay_layer_structure_of(&spmm, values);
+    spmm.structure = found.structure;
+    const bool pays = may_pay(node) && assay_layer_sparse_pays(&spmm, found.sparsity, dense);
+    const bool names_dense = assay_executor_named(node->executor, layer) != NULL;
+    struct assay_problem forced = spmm;
+    const struct assay_kernel *kernel = named(node, &forced);
+    if (kernel && (pays || !names_dense)) {
+        *chosen = forced;
+        return kernel;
+    }
+    if (!pays || names_dense)
+        return dense;
+    *chosen = spmm;
+    return assay_executor_kernel(node->executor, &spmm, error);
 }
