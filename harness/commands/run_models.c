@@ -231,24 +231,31 @@ static bool reach(const struct assay_stand *stand, const struct assay_model_requ
     return assay_run_reach(stand, bench);
 }
 
-int assay_run_models(const struct assay_run_options *o)
+/* Measures with everything planned. */
+static int run_stands(const struct assay_run_options *o, const struct series_list *list,
+                      const struct assay_stand *stands, size_t count)
 {
-    struct assay_target_list targets;
-    struct assay_stand *stands;
-    size_t count;
-    struct series_list list = {0};
-    if (!list_series(&o->request, &list) ||
-        !assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count))
-        return ASSAY_EXIT_USAGE;
     struct assay_bench *benches = assay_keep(count * sizeof(*benches));
     int result = ASSAY_EXIT_FINE;
     for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
         if (!reach(&stands[i], &o->request.models, &benches[i]))
             result = ASSAY_EXIT_USAGE;
     if (result == ASSAY_EXIT_FINE)
-        result = store_all(o, &list, benches, count);
+        result = store_all(o, list, benches, count);
     for (size_t i = 0; i < count; i++)
         json_decref(benches[i].machine);
+    return result;
+}
+
+int assay_run_models(const struct assay_run_options *o)
+{
+    struct assay_target_list targets;
+    struct assay_stand *stands;
+    size_t count;
+    struct series_list list = {0};
+    const bool ready = list_series(&o->request, &list) &&
+                       assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count);
+    const int result = ready ? run_stands(o, &list, stands, count) : ASSAY_EXIT_USAGE;
     free(list.items);
     return result;
 }
