@@ -13,12 +13,27 @@ struct series_list {
     size_t count, capacity;
 };
 
-/* The file's name without its folder and .tflite. */
+/* The file's name without its folder and .tflite, and without what would drive a terminal. */
 static const char *name_of(const char *file)
 {
     const char *slash = strrchr(file, '/'), *start = slash ? slash + 1 : file, *dot = strrchr(start, '.');
-    return dot > start && strcmp(dot, ".tflite") == 0 ? assay_keep_bytes(start, (size_t)(dot - start))
-                                                      : assay_keep_string(start);
+    char *name = dot > start && strcmp(dot, ".tflite") == 0 ? assay_keep_bytes(start, (size_t)(dot - start))
+                                                            : assay_keep_string(start);
+    for (char *c = name; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+    return name;
+}
+
+/* Plans and records are UTF-8. */
+static bool is_utf8(const char *what, const char *text)
+{
+    json_t *string = text ? json_string(text) : NULL;
+    const bool good = !text || string;
+    if (!good)
+        assay_say("%s '%s' is not UTF-8, as records are: choose another name", what, text);
+    json_decref(string);
+    return good;
 }
 
 /* Batch and threads make another case of it: their figures must not be compared. */
@@ -98,7 +113,14 @@ static const struct assay_model_result *baseline_of(const struct series_list *li
 static bool list_series(const struct assay_request *r, struct series_list *list)
 {
     const struct assay_model_request *m = &r->models;
+    if (!is_utf8("--name", m->name))
+        return false;
+    for (size_t i = 0; i < m->named_count; i++)
+        if (!is_utf8("--kernel", m->named[i]))
+            return false;
     for (size_t i = 0; i < m->count; i++) {
+        if (!is_utf8("the file name", m->files[i]))
+            return false;
         struct assay_model_case c = {
             .name = case_name(m, m->files[i]), .file = m->files[i], .threads = m->threads, .batch = m->batch};
         const char *why;

@@ -72,6 +72,10 @@ expect 2 'would be the same series' measure --model "$work/int8.tflite" --model 
 # What is no network, and options that do not go together.
 expect 2 'cut.tflite: ' measure --model "$work/cut.tflite" --out "$work/none"
 expect 2 'nowhere.tflite: cannot be opened' measure --model "$work/nowhere.tflite" --out "$work/none"
+cp "$work/int8.tflite" "$work/"$'bad\xff.tflite'
+expect 2 'is not UTF-8' measure --model "$work/"$'bad\xff.tflite' --out "$work/none"
+expect 2 'is not UTF-8' measure --model "$work/int8.tflite" --name $'\xff' --out "$work/none"
+expect 2 'is not UTF-8' measure --model "$work/int8.tflite" --kernel $'\xff' --out "$work/none"
 expect 2 'the FILE is missing' measure --model fp32= --out "$work/none"
 expect 2 'a suite or networks' measure quick --model "$work/int8.tflite" --out "$work/none"
 expect 2 "a suite's cases" measure --mode int8 --model "$work/int8.tflite" --out "$work/none"
