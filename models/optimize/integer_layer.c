@@ -86,7 +86,7 @@ static int32_t add_bias(struct assay_draft *draft, size_t at, const struct assay
     const size_t size = wide ? sizeof(int64_t) : sizeof(int32_t);
     char *to = assay_draft_take(draft, layer->channels, size);
     const char *name = bias ? name_of(draft, layer->bias)
-                            : assay_draft_text(draft, "%s_bias", draft->tensors[draft->operators[at].outputs[0]].name);
+                            : assay_draft_text(draft, "%s/bias", draft->tensors[draft->operators[at].outputs[0]].name);
     if (!to || !name)
         return -1;
     for (size_t c = 0; bias && c < layer->channels; c++) {

@@ -78,7 +78,8 @@ static void check_extremes(const struct bench *bench)
         EXPECT(same(r.low[X], least_of(bench->x, count)) && same(r.high[X], most_of(bench->x, count)));
         EXPECT(same(r.low[Y], 0) && same(r.high[Y], most_of(bench->x, count)));
         EXPECT(same(r.low[Z], 0) && same(r.high[Z], most_of(bench->x, count) + 1)); /* 0 is in it, though never seen */
-        EXPECT(memcmp(r.low, r.least, sizeof(float) * 4) == 0 && memcmp(r.high, r.most, sizeof(float) * 4) == 0);
+        for (size_t t = 0; t < r.count; t++)
+            EXPECT(r.low[t] == r.least[t] && r.high[t] == r.most[t]);
         assay_ranges_free(&r);
     }
 }

@@ -138,7 +138,7 @@ static void check_parameters(const struct assay_graph *graph, const struct assay
     }
     if (e->form == FIXED || e->form == FIXED8) {
         const float scale = type == ASSAY_TENSOR_I8 ? e->fixed8 : e->fixed16;
-        EXPECT(memcmp(out->quantization.scale, &scale, sizeof(scale)) == 0);
+        EXPECT(out->quantization.scale[0] == scale);
         EXPECT(out->quantization.zero[0] == (type == ASSAY_TENSOR_I8 ? e->zero8 : 0));
     }
     for (size_t k = 0; e->form == SHARED && k < op->input_count; k++) {
@@ -147,7 +147,7 @@ static void check_parameters(const struct assay_graph *graph, const struct assay
             continue;
         for (size_t o = 0; o < op->output_count; o++) {
             const struct assay_tensor *to = &tensors[op->outputs[o]];
-            EXPECT(memcmp(in->quantization.scale, to->quantization.scale, sizeof(float)) == 0);
+            EXPECT(in->quantization.scale[0] == to->quantization.scale[0]);
             EXPECT(in->quantization.zero[0] == to->quantization.zero[0]);
         }
     }

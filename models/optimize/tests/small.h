@@ -134,7 +134,7 @@ static inline struct small_samples *small_sample(const struct assay_graph *graph
         array->shape.dims[0] *= SMALL_SAMPLES;
         size_t count = 0;
         assay_shape_count(&array->shape, &count);
-        float *values = malloc(count * sizeof(*values));
+        float *values = calloc(count, sizeof(*values));
         for (size_t k = 0; k < count; k++)
             values[k] = (float)small_random(low, high);
         array->data = values;
