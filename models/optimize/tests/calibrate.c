@@ -162,7 +162,7 @@ static void check_mse(struct bench *bench)
                 best = fmin(best, error_of(bench->x, least * i / 100, most * k / 100));
         struct assay_ranges r = calibrate(bench, (struct assay_calibration_options){.method = ASSAY_CALIBRATE_MSE});
         const double found = error_of(bench->x, (double)r.low[X], (double)r.high[X]);
-        EXPECT(found <= best * 1.25); /* the histogram sees values to a bin only */
+        EXPECT(found <= best * 1.02); /* the histogram sees values to a bin only */
         EXPECT(found <= error_of(bench->x, least, most) * 1.05);
         if (even)
             EXPECT((double)r.low[X] < least * 0.97 && (double)r.high[X] > most * 0.97);
