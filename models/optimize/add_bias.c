@@ -6,7 +6,7 @@ bool assay_add_biases(struct assay_draft *draft, struct assay_model_error *error
 {
     for (size_t at = 0; at < draft->operator_count; at++) {
         struct assay_float_layer layer;
-        if (draft->operators[at].code != ASSAY_OPERATOR_CONV_2D || !assay_float_layer_at(draft, at, &layer) ||
+        if (draft->operators[at].code == ASSAY_OPERATOR_FULLY_CONNECTED || !assay_float_layer_at(draft, at, &layer) ||
             layer.bias >= 0)
             continue;
         const struct assay_shape shape = {1, {(int32_t)layer.channels}};

@@ -22,7 +22,7 @@ bool assay_fold_batch_norm(struct assay_draft *draft, const struct assay_notes *
 bool assay_fuse_activations(struct assay_draft *draft, const struct assay_notes *notes,
                             struct assay_model_error *error);
 
-/* add_bias.c: each float CONV_2D has a bias, be it of zeros: TFLite's interpreter wants one. */
+/* add_bias.c: each float convolution has a bias, be it of zeros: TFLite's interpreter wants one. */
 bool assay_add_biases(struct assay_draft *draft, struct assay_model_error *error);
 
 /* expand_sparse.c: f32 weights that layers take in the sparse encoding become dense. */

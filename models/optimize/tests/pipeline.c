@@ -133,7 +133,8 @@ static void check_float_modes(void)
         struct assay_graph *halves = optimize(graph, (struct assay_optimize_options){.all.mode = ASSAY_MODE_FP16W});
         for (size_t i = 0; i < folded->subgraphs[0].operator_count; i++) {
             const struct assay_operator *op = &folded->subgraphs[0].operators[i];
-            EXPECT(op->code != ASSAY_OPERATOR_CONV_2D || (op->input_count == 3 && op->inputs[2] >= 0),
+            EXPECT(!is_layer(op->code) || op->code == ASSAY_OPERATOR_FULLY_CONNECTED ||
+                       (op->input_count == 3 && op->inputs[2] >= 0),
                    "network %d: operator %zu has no bias", (int)seed, i);
         }
         compare_outputs(graph, folded, (struct uncertainty){0x1p-22, 0}, seed, NULL);
