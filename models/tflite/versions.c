@@ -123,7 +123,8 @@ static int32_t depthwise(const struct assay_operator *op, const struct operands 
 
 static int32_t fully_connected(const struct assay_operator *op, const struct operands *o)
 {
-    if (is_hybrid(o) && has_scale_for_each(&o->in[1], 0))
+    /* One scale is that of the tensor, even if there is but one channel: old runtimes take it. */
+    if (is_hybrid(o) && o->in[1].tensor->quantization.count > 1)
         return 12;
     if (o->in[1].tensor && o->in[1].tensor->sparsity)
         return 8;
