@@ -33,11 +33,11 @@ bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem
 
 /* The largest share of stored weights with which spmm is as fast as a dense kernel of these features, for 16 rows of
  * input and more: what the dense kernel has for int8 decides. Rules of thumb, kept a little below what was measured, so
- * that a doubtful layer stays dense:
- *   AVX-512, VNNI, AVX2   time: `assay run sparsity`; and m of 1, 4, 8, 16, 49 and 196 with n x k of 128x128 and
- * 512x256 NEON, dot, I8MM       executed instructions: m = 64, n x k of 128x128, by `assay run FILE --target
- *                         aarch64@cortex-a72`, `@cortex-a76` and `@max`
- * RVV has no dot products, and is taken as others without. */
+ * that a doubtful layer stays dense. On x86-64, with and without VNNI, by time: `assay run sparsity`, and the same with
+ * m of 1, 4, 8, 16, 49 and 196 for n x k of 128x128 and 512x256. On AArch64 by executed instructions, for m = 64 and
+ * 128x128: `assay run FILE --target T` with aarch64@cortex-a72 (no dot products), @cortex-a76 and @max (I8MM). RVV has
+ * no dot products either; there half of the weights is 1.4 to 2.3 times as fast already (riscv64, likewise), which its
+ * row does not use up. */
 struct limits {
     uint64_t features; /* all of these; the first that fits holds */
     double stored[ASSAY_STRUCTURE_COUNT];

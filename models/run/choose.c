@@ -51,5 +51,6 @@ enum assay_sparse assay_executor_sparse(const struct assay_executor *executor)
 
 bool assay_executor_half(const struct assay_executor *executor)
 {
+    *executor->half_asked = true;
     return executor->options.half;
 }

@@ -38,7 +38,8 @@ static bool make(struct assay_executor *executor, struct assay_model_error *erro
     executor->networks =
         assay_arena_take(&executor->arena, executor->graph->subgraph_count, sizeof(*executor->networks));
     executor->glob_matched = assay_arena_take(&executor->arena, 1, sizeof(*executor->glob_matched));
-    if (!executor->networks || !executor->glob_matched)
+    executor->half_asked = assay_arena_take(&executor->arena, 1, sizeof(*executor->half_asked));
+    if (!executor->networks || !executor->glob_matched || !executor->half_asked)
         return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes",
                                 executor->options.memory_limit);
     const struct assay_executor_options *options = &executor->options;
@@ -49,6 +50,9 @@ static bool make(struct assay_executor *executor, struct assay_model_error *erro
         return false;
     for (const struct assay_variable *v = executor->variables; v; v = v->next)
         memcpy(v->first, v->data, v->bytes);
+    if (options->half && !*executor->half_asked)
+        return assay_model_fail(error,
+                                "no layer of this network has f16 weights, so that none can compute in mode fp16");
     const char *glob = options->kernel;
     if (glob && strcmp(glob, "ref") != 0 && !*executor->glob_matched)
         return assay_model_fail(error, "no kernel that computes a layer of this network matches '%s'", glob);

@@ -22,9 +22,10 @@ struct assay_executor_options {
     size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
     enum assay_sparse sparse;
     bool half; /* layers of f16 weights compute in mode fp16 in place of fp16w: their f32 input is converted to f16 and
-                  their output back, which is part of their time; what exceeds 65504 becomes infinite */
-    /* Threads that compute layers, the caller's included; 0 and 1: that one alone. What comes out is the same for any
-     * number in integer and hybrid modes. `enter`, which may be NULL, is called once on each of the others, with its
+                  their output back, which is part of their time; what exceeds 65504 becomes infinite. A network without
+                  such a layer is refused */
+    /* Threads that compute layers, the caller's included; 0 and 1: that one alone. What comes out is the same to
+     * the bit for any number. `enter`, which may be NULL, is called once on each of the others, with its
      * number from 1 on, for them to be pinned. Operators without weights, and layers of little work, take one. */
     size_t threads;
     void (*enter)(void *context, size_t thread);
@@ -76,6 +77,7 @@ size_t assay_executor_threads(const struct assay_executor *executor);
 void assay_executor_parallel(struct assay_executor *executor, void (*task)(void *context, size_t i), void *context,
                              size_t count);
 
+/* Whether a layer of f16 weights, which asks, is to take f16 activations. */
 bool assay_executor_half(const struct assay_executor *executor);
 enum assay_sparse assay_executor_sparse(const struct assay_executor *executor);
 

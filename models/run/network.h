@@ -32,6 +32,7 @@ struct assay_executor {
     struct assay_executor_memory memory;
     assay_executor_watch_fn *watch;
     void *watch_context;
+    bool *half_asked;   /* whether any layer can take f16 activations */
     bool *glob_matched; /* whether options.kernel has named the kernel of any layer */
 };
 

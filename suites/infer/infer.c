@@ -51,7 +51,7 @@ static size_t number(const char *text, size_t most, const char *option, struct a
     errno = 0;
     const unsigned long value = strtoul(text, &end, 10);
     if (errno || end == text || *end || *text == '-' || value < 1 || value > most)
-        argp_error(state, "%s: '%s' is no number from 1 to %zu", option, text, most);
+        argp_failure(state, PROBE_BAD_INPUT, 0, "%s: '%s' is no number from 1 to %zu", option, text, most);
     return value;
 }
 

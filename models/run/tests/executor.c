@@ -132,6 +132,10 @@ static void check_floats(void)
     run_floats(options(NULL, 3), NULL);
     tensors[WEIGHTS_A] = tensor(ASSAY_TENSOR_F16, 2, 3, halves_a);
     run_floats(options("ref", 2), "gemm_f16w_ref");
+    struct assay_executor_options half = options("ref", 2);
+    half.half = true;
+    half.threads = 3;
+    run_floats(half, "gemm_f16af32_ref");
 
     /* The same behind DEQUANTIZE, as converters write it: the floats are never made. */
     static const int32_t halves[] = {HALVES}, weights[] = {WEIGHTS_A};
@@ -223,6 +227,12 @@ static void check_refusals(void)
 {
     make_float_graph();
     refuse(options("conv_nothing*", 0), "conv_nothing");
+    struct assay_executor_options half = options(NULL, 0);
+    half.half = true;
+    refuse(half, "f16 weights");
+    struct assay_executor_options crowded = options(NULL, 0);
+    crowded.threads = SIZE_MAX;
+    refuse(crowded, "threads");
     struct assay_executor_options tight = options(NULL, 0);
     for (tight.memory_limit = 0; tight.memory_limit < 900; tight.memory_limit += 50)
         refuse(tight, "limit");
