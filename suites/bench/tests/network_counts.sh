@@ -3,25 +3,8 @@
 # QEMU: the same in every run, to the instruction, and the layers make up the whole.
 set -euo pipefail
 RUNS=3
-source_dir=$1 arch=$2 counter=$3 lines=$4 seeds=$5
-probe=$source_dir/build/$arch/suites/assay-probe
-
-skip() {
-	printf 'skipped: %s\n' "$*"
-	exit 77
-}
-[[ -x $probe ]] || skip "build/$arch is not built (scripts/test builds all targets)"
-command -v "qemu-$arch" >/dev/null || skip "qemu-$arch is missing (scripts/setup installs it)"
-sysroot=$("$source_dir/toolchains/sysroot.sh" --print "$arch")
-[[ -d $sysroot/usr ]] || skip "there is no sysroot of $arch (scripts/setup makes it)"
-
-case $arch in
-aarch64) cpu=max ;;
-*) cpu=rv64,v=true,vext_spec=v1.0,vlen=256 ;;
-esac
-prefix=$("$source_dir/toolchains/qemu/prefix.sh" "$sysroot" "$arch" "$cpu")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "${BASH_SOURCE[0]}")/emulated.sh"
+seeds=$5
 
 fail() {
 	printf 'network_counts.sh: %s\n' "$*" >&2
