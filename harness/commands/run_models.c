@@ -45,10 +45,12 @@ static const char *case_name(const struct assay_model_request *m, const char *fi
     return m->threads > 1 ? assay_format("%s+threads%zu", name, m->threads) : name;
 }
 
-/* Whether the mode that was said for a file can be its mode. What no mode fits may be called by any. */
-static bool settle_mode(const char *file, const char *said, struct assay_network_traits *traits)
+/* Whether the mode that was said for a file can be its mode. What no mode fits may be called by any; weights in f16 can
+ * be computed with in two. */
+static bool settle_mode(const char *file, const char *said, struct assay_network_traits *traits, bool *half)
 {
-    if (said && strcmp(said, traits->mode) != 0 && strcmp(traits->mode, "mixed") != 0) {
+    *half = said && strcmp(said, "fp16") == 0 && strcmp(traits->mode, "fp16w") == 0;
+    if (said && !*half && strcmp(said, traits->mode) != 0 && strcmp(traits->mode, "mixed") != 0) {
         assay_say("%s: its layers are %s, not %s; leave '%s=' out, or name the right file", file, traits->mode, said,
                   said);
         return false;
@@ -128,7 +130,7 @@ static bool list_series(const struct assay_request *r, struct series_list *list)
             assay_say("%s", why);
             return false;
         }
-        if (!settle_mode(c.file, m->modes[i], &c.traits))
+        if (!settle_mode(c.file, m->modes[i], &c.traits, &c.half))
             return false;
         add_roles(list, r, &c);
     }
@@ -182,8 +184,8 @@ static bool measure_bench(const struct assay_run_options *o, const struct series
     struct assay_model_result *results = assay_keep((list->count + 1) * sizeof(*results));
     for (size_t i = 0; i < list->count; i++) {
         const struct assay_model_case *c = &list->items[i];
-        series[i] = (struct assay_model_series){assay_model_series_id(c, bench->link.stand.label), c->file, c->kernel,
-                                                c->threads, c->batch};
+        series[i] = (struct assay_model_series){
+            assay_model_series_id(c, bench->link.stand.label), c->file, c->kernel, c->threads, c->batch, c->half};
     }
     const bool complete = assay_model_measure(&bench->link, series, list->count, &settings, results);
     assay_progress_end();

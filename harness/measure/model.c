@@ -61,6 +61,8 @@ static char *job_line(const struct work *work)
                       series->kernel, "threads", (json_int_t)(series->threads ? series->threads : 1));
         if (item && series->batch > 0)
             json_object_set_new(item, "batch", json_integer((json_int_t)series->batch));
+        if (item && series->half)
+            json_object_set_new(item, "half", json_true());
         if (item)
             json_array_append_new(list, item);
     }

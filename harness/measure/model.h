@@ -13,6 +13,7 @@ struct assay_model_series {
     const char *file;      /* the .tflite, as this machine sees it */
     const char *kernel;    /* "best", "ref", or a glob (models/run/executor.h) */
     size_t threads, batch; /* 0: one thread; the batch that is in the file */
+    bool half;             /* layers of f16 weights compute with f16 activations, too */
 };
 
 struct assay_model_settings {

@@ -15,6 +15,7 @@ struct assay_model_case {
     const char *kernel;    /* for the executor */
     const char *named;     /* role named: the pattern; else NULL */
     size_t threads, batch; /* 0: one thread; the batch that is in the file */
+    bool half;             /* mode fp16: f16 activations as well */
 };
 
 /* The id of its whole-network series on a target; lives as long as the process. */

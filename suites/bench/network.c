@@ -50,6 +50,7 @@ static void load(void *argument)
                                                        strcmp(n->plan->kernel, "best") == 0 ? NULL : n->plan->kernel,
                                                    .memory_limit = n->memory_limit,
                                                    .batch = n->plan->batch,
+                                                   .half = n->plan->half,
                                                    .threads = n->plan->threads,
                                                    .enter = env_pin_thread,
                                                    .enter_context = n->cores};

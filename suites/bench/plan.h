@@ -35,6 +35,7 @@ struct plan_network {
     char key[PLAN_NAME_MAX], kernel[PLAN_NAME_MAX]; /* kernel: best, ref, or a glob (models/run/executor.h) */
     char file[PLAN_PATH_MAX];
     size_t threads, batch; /* batch 0: as in the file */
+    bool half;             /* layers of f16 weights in mode fp16 */
 };
 
 enum plan_kind { PLAN_LAYERS, PLAN_NETWORKS };

@@ -84,6 +84,7 @@ static const struct {
     {NETWORK("\"threads\":257"), "series[0].threads: must be within 1"},
     {NETWORK("\"batch\":0"), "series[0].batch: must be within 1"},
     {NETWORK("\"batch\":1.5"), "series[0].batch: must be a whole number"},
+    {NETWORK("\"half\":1"), "series[0].half: must be true or false"},
     {NETWORK("\"kernel\":null"), "series[0].kernel: must be a string"},
     {HEAD "\"case\":{\"op\":\"quantize\",\"conversion\":\"f32i8\",\"rows\":1,\"columns\":1}," SERIES, "another mode"},
 };
@@ -143,15 +144,16 @@ static int check_networks(struct plan_job *job)
     static const char line[] =
         MODEL "\"metric\":\"instructions\",\"rounds\":3,\"seed\":9,\"name\":\"n\",\"series\":["
               "{\"key\":\"a\",\"file\":\"one.tflite\"},"
-              "{\"key\":\"b\",\"file\":\"/two\",\"kernel\":\"*_sse2_*\",\"threads\":4,\"batch\":7}]}";
+              "{\"key\":\"b\",\"file\":\"/two\",\"kernel\":\"*_sse2_*\",\"threads\":4,\"batch\":7,\"half\":true}]}";
     if (check_cut(line, job) != 0)
         return 1;
     const struct plan_network *a = &job->networks[0], *b = &job->networks[1];
     const bool right = job->kind == PLAN_NETWORKS && job->metric == METRIC_INSTRUCTIONS && job->rounds == 3 &&
                        job->seed == 9 && job->count == 2 && strcmp(a->key, "a") == 0 &&
                        strcmp(a->file, "one.tflite") == 0 && strcmp(a->kernel, "best") == 0 && a->threads == 1 &&
-                       a->batch == 0 && strcmp(b->key, "b") == 0 && strcmp(b->file, "/two") == 0 &&
-                       strcmp(b->kernel, "*_sse2_*") == 0 && b->threads == 4 && b->batch == 7;
+                       a->batch == 0 && !a->half && b->half && strcmp(b->key, "b") == 0 &&
+                       strcmp(b->file, "/two") == 0 && strcmp(b->kernel, "*_sse2_*") == 0 && b->threads == 4 &&
+                       b->batch == 7;
     if (!right)
         fputs("a good plan of networks was read as something else\n", stderr);
     return !right;
