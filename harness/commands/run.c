@@ -205,7 +205,7 @@ static const char *full_path(const char *path)
 /* Full, but as it was said: a link's own name is what a network is called by. */
 static const char *said_path(const char *path)
 {
-    char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+    char *here = path[0] == '/' ? NULL : realpath(".", NULL);
     const char *full = here ? assay_format("%s/%s", here, path) : path;
     free(here);
     return full;

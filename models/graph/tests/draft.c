@@ -151,8 +151,9 @@ static void test_shared_data(void)
     const struct assay_tensor *t = finished->subgraphs[0].tensors;
     EXPECT(finished->subgraphs[0].tensor_count == TENSORS + 2);
     EXPECT(t[SHARED].data == t[CONSTANT].data && t[PART].data != t[CONSTANT].data);
-    EXPECT(t[PART].bytes == 8 && memcmp(t[PART].data, numbers, 8) == 0);
-    EXPECT(t[CONSTANT].bytes == 16 && memcmp(t[CONSTANT].data, numbers, 16) == 0);
+    const void *bytes = numbers;
+    EXPECT(t[PART].bytes == 8 && memcmp(t[PART].data, bytes, 8) == 0);
+    EXPECT(t[CONSTANT].bytes == 16 && memcmp(t[CONSTANT].data, bytes, 16) == 0);
     assay_graph_free(finished);
 }
 

@@ -91,7 +91,7 @@ static void check_rules(void)
         const struct assay_subgraph *network = &graph->subgraphs[0];
         struct random random = {seed + 5};
         struct assay_layer_rule rules[MOST_RULES];
-        enum assay_mode wanted[MOST_RULES], found[MOST_RULES];
+        enum assay_mode wanted[MOST_RULES] = {0}, found[MOST_RULES] = {0};
         char globs[MOST_RULES][8];
         size_t layers = 0, count = 0;
         const enum assay_mode all = modes[random_below(&random, MODES)];
