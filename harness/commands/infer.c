@@ -112,14 +112,7 @@ static bool find_stand(const struct options *o, struct assay_stand *stand)
         return false;
     if (o->selection.name_count == 1)
         return assay_stand_find(&targets, o->selection.names[0], stand);
-    for (size_t i = 0; i < targets.count; i++) {
-        if (targets.items[i].reach != ASSAY_REACH_NATIVE)
-            continue;
-        *stand = assay_stand_of(&targets.items[i], 0);
-        return true;
-    }
-    assay_say("no target runs on this machine itself: name one by --target");
-    return false;
+    return assay_stand_here(&targets, stand);
 }
 
 static int64_t integer_of(const json_t *object, const char *key)

@@ -4,6 +4,7 @@
 #include "harness/base/say.h"
 #include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/convert_options.h"
 #include "harness/commands/optimize_report.h"
 #include "harness/process/interrupt.h"
 #include "kernels/core/features.h"
@@ -21,10 +22,9 @@
 static const size_t memory_limit = (size_t)4 << 30;
 
 struct options {
-    const char *model, *out, *data, *io;
+    const char *model, *out;
     struct assay_optimize_options convert;
-    struct assay_layer_rule *rules;
-    size_t rule_room;
+    struct assay_convert_options how;
     bool mode_given, sparsity_given, json, all_operators;
 };
 
@@ -37,17 +37,12 @@ static const char doc[] =
     "int8 and int16x8 need samples of what the network will see (docs/optimizing.md): `assay data import` makes a "
     "dataset of arrays.";
 
-enum { KEY_METHOD = 0x100, KEY_PERCENTILE, KEY_SAMPLES, KEY_IO, KEY_SPARSITY, KEY_STRUCTURE, KEY_LAYERS, KEY_JSON };
+enum { KEY_SAMPLES = 0x100, KEY_SPARSITY, KEY_STRUCTURE, KEY_JSON };
 
 static const struct argp_option options[] = {
     {"mode", 'm', "MODE", 0, "fp32 (folded only), fp16w, hybrid, int8 or int16x8", 0},
     {"output", 'o', "FILE", 0, "The .tflite file to write", 0},
-    {"layers", KEY_LAYERS, "GLOB=CHOICE", 0, "Another choice for these layers; as often as wanted", 0},
-    {"calibrate", 'c', "DATA", 0, "Dataset (.assay) to find the ranges of activations on", 0},
-    {"method", KEY_METHOD, "METHOD", 0, "How ranges are found: minmax, moving-average, percentile or mse", 0},
-    {"percentile", KEY_PERCENTILE, "P", 0, "Of the method percentile: above 50, to 100 (default: 99.99)", 0},
     {"samples", KEY_SAMPLES, "N", 0, "Calibrate on the first N samples (default: all)", 0},
-    {"io", KEY_IO, "float|int8|int16", 0, "Type of the network's inputs and outputs (default: float)", 0},
     {"sparsity", KEY_SPARSITY, "S", 0, "Share of each layer's weights that become zero, from 0 to 1", 0},
     {"structure", KEY_STRUCTURE, "random|RxC|N:M", 0,
      "Where zeros may be: 1x4, 4x1, 1x16, 4x4, 2:4 … (default: random)", 0},
@@ -55,16 +50,6 @@ static const struct argp_option options[] = {
     {"verbose", 'v', NULL, 0, "List operators without weights, too", 0},
     {0},
 };
-
-static double number(const char *text, double least, double most, const char *option, struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    const double value = strtod(text, &end);
-    if (errno || end == text || *end || !(value >= least && value <= most))
-        argp_error(state, "%s: '%s' is no number from %g to %g", option, text, least, most);
-    return value;
-}
 
 static enum assay_mode parse_mode(const char *text, struct argp_state *state)
 {
@@ -76,26 +61,6 @@ static enum assay_mode parse_mode(const char *text, struct argp_state *state)
             return mode;
     argp_error(state, "--mode: unknown '%s'; %s", text, assay_suggestion(text, names, COUNT));
     return mode;
-}
-
-static enum assay_calibration parse_method(const char *text, struct argp_state *state)
-{
-    const char *names[ASSAY_CALIBRATION_COUNT];
-    for (int i = 0; i < ASSAY_CALIBRATION_COUNT; i++) {
-        names[i] = assay_calibration_name((enum assay_calibration)i);
-        if (strcmp(text, names[i]) == 0)
-            return (enum assay_calibration)i;
-    }
-    argp_error(state, "--method: unknown '%s'; %s", text, assay_suggestion(text, names, ASSAY_CALIBRATION_COUNT));
-    return ASSAY_CALIBRATION_COUNT;
-}
-
-static void add_rule(struct options *o, const char *text, struct argp_state *state)
-{
-    struct assay_model_error error;
-    assay_grow(&o->rules, &o->rule_room, o->convert.rule_count, sizeof(*o->rules));
-    if (!assay_layer_rule_parse(assay_keep_string(text), &o->rules[o->convert.rule_count++], &error))
-        argp_error(state, "--layers: %s", error.text);
 }
 
 /* What options mean together. */
@@ -119,8 +84,6 @@ static void check(struct options *o, struct argp_state *state)
     } else if (!o->sparsity_given && all->pattern.rows > 0) {
         argp_error(state, "--structure wants --sparsity: how many of the weights become zero?");
     }
-    if (o->convert.calibration.percentile > 0 && o->convert.calibration.method != ASSAY_CALIBRATE_PERCENTILE)
-        argp_error(state, "--percentile is for --method percentile");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -134,37 +97,21 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'o':
         o->out = argument;
         return 0;
-    case 'c':
-        o->data = argument;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->how;
         return 0;
     case 'v':
         o->all_operators = true;
         return 0;
-    case KEY_LAYERS:
-        add_rule(o, argument, state);
-        return 0;
-    case KEY_METHOD:
-        o->convert.calibration.method = parse_method(argument, state);
-        return 0;
-    case KEY_PERCENTILE:
-        o->convert.calibration.percentile = number(argument, 50, 100, "--percentile", state);
-        if (o->convert.calibration.percentile <= 50)
-            argp_error(state, "--percentile: 50 leaves no range: it must be above");
-        return 0;
     case KEY_SAMPLES: {
-        const double samples = number(argument, 1, 1e9, "--samples", state);
-        o->convert.calibration.samples = (size_t)samples;
-        if ((double)o->convert.calibration.samples != samples)
+        const double samples = assay_parse_number(argument, 1, 1e9, "--samples", state);
+        o->how.calibration.samples = (size_t)samples;
+        if ((double)o->how.calibration.samples != samples)
             argp_error(state, "--samples: '%s' is no whole number", argument);
         return 0;
     }
-    case KEY_IO:
-        if (strcmp(argument, "float") != 0 && strcmp(argument, "int8") != 0 && strcmp(argument, "int16") != 0)
-            argp_error(state, "--io: unknown '%s'; known: float, int8, int16", argument);
-        o->io = argument;
-        return 0;
     case KEY_SPARSITY:
-        o->convert.all.sparsity = number(argument, 0, 1, "--sparsity", state);
+        o->convert.all.sparsity = assay_parse_number(argument, 0, 1, "--sparsity", state);
         o->sparsity_given = true;
         return 0;
     case KEY_STRUCTURE:
@@ -187,70 +134,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static bool uses_mode(const struct options *o, enum assay_mode mode)
-{
-    bool uses = o->convert.all.mode == mode;
-    for (size_t i = 0; i < o->convert.rule_count; i++)
-        uses = uses || (o->rules[i].sets_mode && o->rules[i].choice.mode == mode);
-    return uses;
-}
-
 /* --io and --calibrate against the modes. */
 static bool check_integer(struct options *o)
 {
-    const bool int8 = uses_mode(o, ASSAY_MODE_INT8), int16 = uses_mode(o, ASSAY_MODE_INT16X8);
-    if ((int8 || int16) && !o->data) {
-        assay_say("mode %s is calibrated on samples of what the network will see: name a dataset by --calibrate; "
-                  "`assay data import` makes one of arrays, `assay data generate` one of random numbers",
-                  int8 ? "int8" : "int16x8");
+    const enum assay_mode all = o->convert.all.mode;
+    if (!assay_convert_check_data(&o->how, all))
         return false;
-    }
-    if (!o->io || strcmp(o->io, "float") == 0)
+    o->convert.integer_io = assay_convert_integer_io(&o->how, all);
+    if (!o->how.io || strcmp(o->how.io, "float") == 0 || o->convert.integer_io)
         return true;
-    const enum assay_mode wanted = strcmp(o->io, "int8") == 0 ? ASSAY_MODE_INT8 : ASSAY_MODE_INT16X8;
-    const enum assay_mode other = wanted == ASSAY_MODE_INT8 ? ASSAY_MODE_INT16X8 : ASSAY_MODE_INT8;
-    if (!uses_mode(o, wanted) || o->convert.all.mode == other) {
-        assay_say("--io %s goes with mode %s, and the network becomes %s", o->io, assay_mode_name(wanted),
-                  assay_mode_name(o->convert.all.mode));
-        return false;
-    }
-    o->convert.integer_io = true;
-    return true;
-}
-
-/* The name that a rule might have meant: one that holds the rule's text, or the nearest. NULL: none. */
-static const char *suggest_layer(const char *glob, const struct assay_subgraph *network)
-{
-    const char **names = assay_keep((2 * network->operator_count + 1) * sizeof(*names));
-    size_t count = 0;
-    for (size_t i = 0; i < network->operator_count; i++) {
-        const struct assay_operator *op = &network->operators[i];
-        names[count++] = assay_operator_name(op->code);
-        if (op->output_count > 0)
-            names[count++] = network->tensors[op->outputs[0]].name;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (*glob && strstr(names[i], glob))
-            return assay_format("*%s*", glob);
-    return assay_suggest(glob, names, count);
-}
-
-static bool check_rules(const struct options *o, const struct assay_graph *graph)
-{
-    const struct assay_subgraph *network = &graph->subgraphs[0];
-    for (size_t r = 0; r < o->convert.rule_count; r++) {
-        bool matched = false;
-        for (size_t i = 0; !matched && i < network->operator_count; i++)
-            matched = assay_layer_rule_matches(&o->rules[r], network, i);
-        if (matched)
-            continue;
-        const char *glob = o->rules[r].glob, *nearest = suggest_layer(glob, network);
-        assay_say("--layers: no layer of %s is '%s'; %s", o->model, glob,
-                  nearest ? assay_format("did you mean '%s'?", nearest)
-                          : "`assay inspect --tensors` lists names, operators and their indexes");
-        return false;
-    }
-    return true;
+    assay_say("--io %s goes with mode %s, and the network becomes %s", o->how.io,
+              strcmp(o->how.io, "int8") == 0 ? "int8" : "int16x8", assay_mode_name(all));
+    return false;
 }
 
 /* A file that would be written over by its own conversion. */
@@ -303,13 +198,15 @@ static bool convert(struct options *o, const struct assay_graph *graph, uint64_t
 {
     struct assay_model_error error;
     struct assay_dataset *data = NULL;
-    if (o->data && !(data = assay_dataset_open(o->data, &error))) {
+    if (o->how.data && !(data = assay_dataset_open(o->how.data, &error))) {
         assay_say("%s", error.text);
         return false;
     }
     json_t *notes = json_array();
     o->convert.samples = data;
-    o->convert.rules = o->rules;
+    o->convert.rules = o->how.rules;
+    o->convert.rule_count = o->how.rule_count;
+    o->convert.calibration = o->how.calibration;
     o->convert.notes = (struct assay_notes){keep_note, notes};
     o->convert.memory_limit = memory_limit;
     o->convert.calibration.features = assay_cpu_features();
@@ -330,8 +227,9 @@ static bool convert(struct options *o, const struct assay_graph *graph, uint64_t
 
 int assay_command_optimize(int argc, char **argv)
 {
-    const struct argp argp = {options, parse, "MODEL.tflite", doc, NULL, NULL, NULL};
-    struct options o = {.convert.calibration.method = ASSAY_CALIBRATE_DEFAULT};
+    static const struct argp_child children[] = {{&assay_convert_argp, 0, NULL, 0}, {0}};
+    const struct argp argp = {options, parse, "MODEL.tflite", doc, children, NULL, NULL};
+    struct options o = {.how.calibration.method = ASSAY_CALIBRATE_DEFAULT};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     struct assay_model_error error;
     struct stat status;
@@ -347,8 +245,8 @@ int assay_command_optimize(int argc, char **argv)
         assay_say("%s is the network itself: write the converted one elsewhere", o.out);
         good = false;
     }
-    good = good && check_rules(&o, graph) && convert(&o, graph, (uint64_t)status.st_size);
+    good = good && assay_convert_check_rules(&o.how, o.model, graph) && convert(&o, graph, (uint64_t)status.st_size);
     assay_graph_free(graph);
-    free(o.rules);
+    free(o.how.rules);
     return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
 }

@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { KEY_RESUME = 0x200, KEY_SEED, KEY_MODEL, KEY_ISA, KEY_KERNEL, KEY_NAME, KEY_THREADS, KEY_BATCH };
@@ -223,13 +222,7 @@ static bool make_request(struct assay_run_options *o)
     const char *path = models ? "" : assay_suite_path(o->suite ? o->suite : "quick");
     if (!path)
         return false;
-    const time_t time_now = time(NULL);
-    struct tm utc;
-    char text[32];
-    gmtime_r(&time_now, &utc);
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    r->started = assay_keep_string(text);
-    r->run_id = assay_format("%s-%ld", text, (long)getpid());
+    assay_run_begin(r);
     r->suite_file = models ? "" : full_path(path);
     for (size_t i = 0; i < r->models.count; i++)
         r->models.files[i] = said_path(r->models.files[i]);

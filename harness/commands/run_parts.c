@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
 {
@@ -29,6 +31,17 @@ bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
     json_object_del(bench->machine, "type");
     json_decref(environment);
     return good;
+}
+
+void assay_run_begin(struct assay_request *request)
+{
+    const time_t time_now = time(NULL);
+    struct tm utc;
+    char text[32];
+    gmtime_r(&time_now, &utc);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    request->started = assay_keep_string(text);
+    request->run_id = assay_format("%s-%ld", text, (long)getpid());
 }
 
 static void identify_code(struct assay_run_identity *identity)

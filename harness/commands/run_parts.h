@@ -18,6 +18,9 @@ struct assay_run_options {
 /* Builds the probe, reaches it and asks for its machine. False, with a message. */
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench);
 
+/* Gives a new run its name and time. */
+void assay_run_begin(struct assay_request *request);
+
 /* The run's own names, and the commit that the tree is at, where git knows it. */
 struct assay_run_identity assay_run_identify(const struct assay_request *request, const char *suite);
 

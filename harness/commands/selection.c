@@ -43,6 +43,17 @@ static void add(struct assay_stand *stands, size_t *count, struct assay_stand st
     stands[(*count)++] = stand;
 }
 
+bool assay_stand_here(const struct assay_target_list *targets, struct assay_stand *stand)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        if (targets->items[i].reach == ASSAY_REACH_NATIVE) {
+            *stand = assay_stand_of(&targets->items[i], 0);
+            return true;
+        }
+    assay_say("no target runs on this machine itself: name one by --target");
+    return false;
+}
+
 bool assay_selection_resolve(const struct assay_selection *selection, enum assay_default_lanes lanes,
                              struct assay_target_list *targets, struct assay_stand **stands, size_t *count)
 {
@@ -63,6 +74,10 @@ bool assay_selection_resolve(const struct assay_selection *selection, enum assay
                 add(*stands, count, assay_stand_of(stand.target, lane));
         else
             add(*stands, count, stand);
+    }
+    if (selection->name_count == 0 && lanes == ASSAY_THIS_MACHINE) {
+        *count = 1;
+        return assay_stand_here(targets, *stands);
     }
     for (size_t i = 0; selection->name_count == 0 && i < targets->count; i++) {
         const struct assay_target *target = &targets->items[i];

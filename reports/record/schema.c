@@ -56,6 +56,7 @@ static const struct member {
     {"code.batch", INTEGER | NULLABLE, true},
     {"code.model_sum", STRING | NULLABLE, true},
     {"code.model_bytes", INTEGER | NULLABLE, true},
+    {"code.zipped_bytes", INTEGER | NULLABLE, true},
     {"code.activation_bytes", INTEGER | NULLABLE, true},
     {"code.scratch_bytes", INTEGER | NULLABLE, true},
     {"machine", OBJECT, false},
@@ -75,6 +76,16 @@ static const struct member {
     {"network.tensor", STRING | NULLABLE, true},
     {"accuracy", OBJECT, false},
     {"accuracy.rel_rms", NUMBER | NULLABLE, true},
+    {"accuracy.task", STRING, true},
+    {"accuracy.task_metric", STRING | NULLABLE, true},
+    {"accuracy.task_value", NUMBER | NULLABLE, true},
+    {"accuracy.samples", INTEGER, true},
+    {"accuracy.agreement", NUMBER | NULLABLE, true},
+    {"accuracy.sqnr_db", NUMBER | NULLABLE, true},
+    {"accuracy.mean_error", NUMBER | NULLABLE, true},
+    {"accuracy.worst_error", NUMBER | NULLABLE, true},
+    {"accuracy.answers", STRING | NULLABLE, true},
+    {"accuracy.dataset_sha256", STRING, true},
 };
 
 static const char *const outcomes[] = {"pass", "fail", "unsupported", "error"};
