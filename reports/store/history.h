@@ -23,7 +23,8 @@ struct assay_history_added {
     size_t runs, records; /* that are new */
     size_t known;         /* records of a run and series that was there: the first stays */
 };
-/* Adds records, all or none: they are on the disk when it returns true. */
+/* Adds records, all or none: they are on the disk when it returns true. Of a series that a run tried again the newest
+ * in the list counts. A run that did not start at a time such as 2026-01-31T12:00:00Z is refused. */
 bool assay_history_add(struct assay_history *history, const struct assay_record_list *records,
                        struct assay_history_added *added, char *message);
 
@@ -70,8 +71,9 @@ void assay_history_trends_free(struct assay_history_trends *trends);
 struct assay_history_pruned {
     size_t runs, records;
 };
-/* Removes all but the newest `keep` runs (0: any number) that are younger than `before` (0: of any age). */
-bool assay_history_prune(struct assay_history *history, size_t keep, time_t before, struct assay_history_pruned *pruned,
-                         char *message);
+/* Removes all but the newest `keep` runs (0: any number) that are younger than `before` (0: of any age), all or none.
+ * `rehearse`: only tells what it would remove. */
+bool assay_history_prune(struct assay_history *history, size_t keep, time_t before, bool rehearse,
+                         struct assay_history_pruned *pruned, char *message);
 
 #endif
