@@ -220,7 +220,7 @@ static void put_baseline_first(struct options *o)
 
 static bool list_modes(struct options *o, const struct subject *s)
 {
-    static const char *const all[] = {"fp32", "fp16w", "hybrid", "int8", "int16x8"};
+    static const char *const all[] = {"fp32", "fp16w", "fp16", "hybrid", "int8", "int16x8"};
     struct assay_model_error error;
     bool converted = false;
     for (size_t i = 0; i < o->variant_count; i++)
@@ -236,7 +236,7 @@ static bool list_modes(struct options *o, const struct subject *s)
         o->variants[0] = (struct assay_variant){.label = "as it is", .file = o->model, .given = true};
         return true;
     }
-    for (size_t i = 0; o->variant_count == 0 && i < 1; i++)
+    if (o->variant_count == 0)
         for (size_t m = 0; m < sizeof(all) / sizeof(all[0]); m++)
             assay_variant_parse(all[m], &o->variants[o->variant_count++], &error);
     put_baseline_first(o);
@@ -351,8 +351,12 @@ static bool convert_all(struct options *o, const struct subject *s)
 
 static struct assay_model_case case_of(const struct subject *s, const struct assay_variant *v)
 {
-    return (struct assay_model_case){
-        .name = assay_variant_case(v, s->name), .file = v->file, .traits = v->traits, .role = "best", .kernel = "best"};
+    return (struct assay_model_case){.name = assay_variant_case(v, s->name),
+                                     .file = v->file,
+                                     .traits = v->traits,
+                                     .role = "best",
+                                     .kernel = "best",
+                                     .half = v->half};
 }
 
 static bool series_differ(const struct subject *s)
@@ -400,8 +404,10 @@ static bool measure(const struct subject *s, struct assay_bench *bench, struct a
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         if (!items[i].failure)
-            series[used++] = (struct assay_model_series){
-                .label = items[i].variant->label, .file = items[i].variant->file, .kernel = "best"};
+            series[used++] = (struct assay_model_series){.label = items[i].variant->label,
+                                                         .file = items[i].variant->file,
+                                                         .kernel = "best",
+                                                         .half = items[i].variant->half};
     if (used > 0 && !assay_model_measure(&bench->link, series, used, &settings, results))
         return false;
     used = 0;
@@ -529,7 +535,6 @@ static int with_store(struct options *o, struct subject *s, struct assay_bench *
     return result;
 }
 
-/* Counting needs the plugin, timing nothing: assay_run_reach() sees to it. */
 static int reach_and_evaluate(struct options *o, struct subject *s)
 {
     struct assay_target_list targets;

@@ -230,7 +230,7 @@ static json_t *row_json(const struct assay_evaluated *all, const struct assay_ev
     const char *failure = e->failure ? e->failure : e->measured.message;
     const char *metric = json_string_value(json_object_get(verdict, "metric"));
     json_t *row =
-        json_pack("{ss s? s? s? s?}", "mode", assay_printable(v->label), "file",
+        json_pack("{ss ss? ss? ss? ss?}", "mode", assay_printable(v->label), "file",
                   v->file ? assay_printable(v->file) : NULL, "failure", failure ? assay_printable(failure) : NULL,
                   "task_metric", metric, "advice", assay_layers_advice(e, all->network, all->dataset));
     const struct {
@@ -265,7 +265,7 @@ static bool print_json(const struct assay_evaluated *all, FILE *out)
         json_t *rows = json_array();
         for (size_t i = 0; i < target->count; i++)
             json_array_append_new(rows, row_json(all, target, &target->items[i]));
-        json_array_append_new(targets, json_pack("{ss s? sb so}", "target", target->label, "cpu", target->cpu,
+        json_array_append_new(targets, json_pack("{ss ss? sb so}", "target", target->label, "cpu", target->cpu,
                                                  "emulated", (int)target->emulated, "modes", rows));
     }
     json_t *json = json_pack("{ss ss ss so}", "model", assay_printable(all->model), "data", assay_printable(all->data),

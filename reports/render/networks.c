@@ -206,6 +206,29 @@ void network_mode_label(const struct network *network, char *text, size_t size)
     snprintf(text, size, "%s%s%s", mode, name ? " " : "", name ? name + strlen("/named/") : "");
 }
 
+/* "; top-1 0.922 of 1000 samples; agreement with fp32 98.6 %; SQNR 27.9 dB"; nothing where it was not judged. */
+static void accuracy_caption(const struct network *network, char *text, size_t size)
+{
+    static const char *const metrics[][2] = {{"top1", "top-1"}, {"auc", "AUC"}, {"mse", "mean squared error"}};
+    const json_t *accuracy = json_object_get(network->whole->json, "accuracy");
+    const char *metric = json_string_value(json_object_get(accuracy, "task_metric"));
+    const json_t *samples = json_object_get(accuracy, "samples"), *value = json_object_get(accuracy, "task_value");
+    const json_t *agreement = json_object_get(accuracy, "agreement"), *sqnr = json_object_get(accuracy, "sqnr_db");
+    size_t used = 0;
+    *text = '\0';
+    if (!samples)
+        return;
+    for (size_t i = 0; metric && json_is_number(value) && i < sizeof(metrics) / sizeof(metrics[0]); i++)
+        if (strcmp(metric, metrics[i][0]) == 0)
+            used += (size_t)snprintf(text, size, "; %s %.4g of %" JSON_INTEGER_FORMAT " samples", metrics[i][1],
+                                     json_number_value(value), json_integer_value(samples));
+    if (json_is_number(agreement) && used < size)
+        used += (size_t)snprintf(text + used, size - used, "; agreement with fp32 %.1f %%",
+                                 100 * json_number_value(agreement));
+    if (json_is_number(sqnr) && used < size)
+        snprintf(text + used, size - used, "; SQNR %.1f dB", json_number_value(sqnr));
+}
+
 void network_caption(const struct network *network, char *text, size_t size)
 {
     static const char *const sizes[][2] = {{"model_bytes", "model"},
@@ -224,4 +247,6 @@ void network_caption(const struct network *network, char *text, size_t size)
                      json_integer_value(json_object_get(code, sizes[i][0])));
         used += n > 0 ? (size_t)n : 0;
     }
+    if (used < size)
+        accuracy_caption(network, text + used, size - used);
 }

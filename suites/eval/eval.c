@@ -24,6 +24,7 @@ enum {
     KEY_ISOLATE,
     KEY_MEMORY,
     KEY_THREADS,
+    KEY_HALF,
     MOST_BATCH = 1 << 20,
     MOST_MEBIBYTES = 1 << 20,
 };
@@ -31,7 +32,7 @@ enum {
 struct arguments {
     const char *model, *reference, *data, *kernel;
     size_t samples, first, batch, memory_limit, threads;
-    bool predictions, isolate;
+    bool predictions, isolate, half;
 };
 
 static const struct argp_option option_list[] = {
@@ -44,6 +45,7 @@ static const struct argp_option option_list[] = {
     {"batch", KEY_BATCH, "N", 0, "Samples in one run (default: the first dimension of the network's inputs)", 1},
     {"predictions", KEY_PREDICTIONS, NULL, 0, "Print the answer to each sample", 1},
     {"isolate", KEY_ISOLATE, NULL, 0, "Tell what error each layer with weights makes itself; needs --reference", 1},
+    {"half", KEY_HALF, NULL, 0, "Layers of f16 weights compute with f16 activations, too", 1},
     {"threads", KEY_THREADS, "N", 0, "Threads that compute layers, each pinned to a core (default: 1)", 1},
     {"memory", KEY_MEMORY, "MIB", 0, "The most memory that a network may take (default: 4096)", 1},
     {0},
@@ -86,6 +88,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_ISOLATE:
         a->isolate = true;
+        return 0;
+    case KEY_HALF:
+        a->half = true;
         return 0;
     case KEY_THREADS:
         a->threads = number(text, 1, ASSAY_MOST_THREADS, "--threads", state);
@@ -197,7 +202,7 @@ int probe_eval(int argc, char **argv)
                                     .threads = a.threads,
                                     .enter = env_pin_thread,
                                     .enter_context = cores},
-                        .model = {.path = a.model, .kernel = a.kernel},
+                        .model = {.path = a.model, .kernel = a.kernel, .half = a.half},
                         .reference = {.path = a.reference},
                         .operators = json_array()};
     int status = PROBE_BAD_INPUT;

@@ -7,6 +7,7 @@
 
 struct eval_side {
     const char *path, *kernel;
+    bool half; /* layers of f16 weights compute with f16 activations, too */
     struct assay_graph *graph;
     struct assay_executor *executor;
     struct judge judge;

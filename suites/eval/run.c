@@ -78,6 +78,7 @@ static bool prepare_side(const struct eval *eval, struct eval_side *side, size_t
     struct assay_model_error why = {{0}};
     struct assay_executor_options options = eval->options;
     options.kernel = side->kernel;
+    options.half = side->half;
     options.batch = count;
     assay_executor_free(side->executor);
     side->executor = assay_executor_make(side->graph, options, &why);
