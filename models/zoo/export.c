@@ -67,6 +67,14 @@ static int32_t add_turned(const struct export *e, const struct zoo_layer *layer,
     return add_floats(e, name, "weights", shape, turned);
 }
 
+/* The trainer's convolutions have no bias. The format lets them go without, but TFLite's interpreter refuses to prepare
+ * such a layer. */
+static int32_t add_zeros(const struct export *e, const char *name, size_t count)
+{
+    const float *zeros = assay_draft_take(e->draft, count, sizeof(*zeros));
+    return zeros ? add_floats(e, name, "bias", (struct assay_shape){1, {(int32_t)count}}, zeros) : -1;
+}
+
 static bool export_convolution(const struct export *e, size_t i, struct assay_operator op, int32_t output)
 {
     const struct zoo_layer *layer = &e->network->layers[i];
@@ -81,7 +89,8 @@ static bool export_convolution(const struct export *e, size_t i, struct assay_op
     const struct assay_shape shape = {4, {depthwise ? 1 : (int32_t)layer->out.c, kernel, kernel, (int32_t)layer->in.c}};
     const int32_t weights = depthwise ? add_floats(e, name, "weights", shape, layer->weights)
                                       : add_turned(e, layer, name, layer->weight_count / layer->out.c, shape);
-    return add_operator(e, op, (int32_t[]){e->values[layer->from], weights}, 2, output);
+    return add_operator(e, op, (int32_t[]){e->values[layer->from], weights, add_zeros(e, name, layer->out.c)}, 3,
+                        output);
 }
 
 static bool export_dense(const struct export *e, size_t i, struct assay_operator op, int32_t output)

@@ -38,6 +38,26 @@ static void test_operators(const struct assay_graph *graph)
                    s->tensors[i].name);
 }
 
+/* TFLite's interpreter prepares no convolution without one. */
+static void test_biases(const struct assay_graph *graph)
+{
+    const struct assay_subgraph *s = graph->subgraphs;
+    size_t layers = 0;
+    for (size_t i = 0; i < s->operator_count; i++) {
+        const struct assay_operator *op = &s->operators[i];
+        if (op->code != ASSAY_OPERATOR_CONV_2D && op->code != ASSAY_OPERATOR_DEPTHWISE_CONV_2D)
+            continue;
+        layers++;
+        EXPECT(op->input_count == 3 && op->inputs[2] >= 0, "operator %zu has no bias", i);
+        if (op->input_count < 3 || op->inputs[2] < 0)
+            continue;
+        const struct assay_tensor *bias = &s->tensors[op->inputs[2]], *out = &s->tensors[op->outputs[0]];
+        EXPECT(bias->data && bias->shape.rank == 1 && bias->shape.dims[0] == out->shape.dims[out->shape.rank - 1],
+               "'%s' is no bias of '%s'", bias->name, out->name);
+    }
+    EXPECT(layers > 0, "no convolution");
+}
+
 static void test_outputs(struct zoo_network *network, const struct assay_graph *graph, const char *kernel, size_t batch)
 {
     struct assay_model_error error;
@@ -81,6 +101,7 @@ int main(void)
     EXPECT(graph != NULL, "%s", error.text);
     if (graph) {
         test_operators(graph);
+        test_biases(graph);
         test_outputs(network, graph, NULL, 1);
         test_outputs(network, graph, NULL, 6);
         test_outputs(network, graph, "ref", 16);
