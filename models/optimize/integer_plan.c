@@ -34,6 +34,19 @@ static bool is_float(const struct assay_integer_plan *plan, const struct assay_o
     return false;
 }
 
+/* Why the operator can't be integer, whatever its parameters; NULL: it can. */
+static const char *unfit_of(const struct assay_draft *draft, size_t op, enum assay_mode mode)
+{
+    struct assay_float_layer layer;
+    const enum assay_operator_code code = draft->operators[op].code;
+    const enum assay_integer_form form = assay_integer_form_of(code);
+    if (form == ASSAY_INTEGER_NONE)
+        return "it has no integer form";
+    if (code == ASSAY_OPERATOR_RELU_N1_TO_1 && mode == ASSAY_MODE_INT16X8)
+        return "TFLite's interpreter does not take it with int16";
+    return form == ASSAY_INTEGER_LAYER ? assay_integer_layer_unfit(draft, op, &layer) : NULL;
+}
+
 static void choose_type(struct assay_integer_plan *plan, size_t op)
 {
     const struct assay_draft *draft = plan->draft;
@@ -43,11 +56,7 @@ static void choose_type(struct assay_integer_plan *plan, size_t op)
     if (!assay_chosen_mode(draft, plan->choices, op, &mode) || !assay_mode_is_integer(mode) || !is_float(plan, o) ||
         o->code == ASSAY_OPERATOR_QUANTIZE || o->code == ASSAY_OPERATOR_DEQUANTIZE)
         return;
-    const enum assay_integer_form form = assay_integer_form_of(o->code);
-    struct assay_float_layer layer;
-    const char *unfit = form == ASSAY_INTEGER_NONE    ? "it has no integer form"
-                        : form == ASSAY_INTEGER_LAYER ? assay_integer_layer_unfit(draft, op, &layer)
-                                                      : NULL;
+    const char *unfit = unfit_of(draft, op, mode);
     if (unfit)
         assay_integer_stay(plan, op, unfit);
     else

@@ -315,7 +315,7 @@ static void check_arithmetic(void)
     check_single((struct assay_operator){.code = ASSAY_OPERATOR_RELU}, plain, SHAPE(1, 13), 0, NULL, SHAPE(1, 13),
                  true);
     check_single((struct assay_operator){.code = ASSAY_OPERATOR_RELU_N1_TO_1}, plain, SHAPE(1, 13), 0, NULL,
-                 SHAPE(1, 13), true);
+                 SHAPE(1, 13), false);
     check_single((struct assay_operator){.code = ASSAY_OPERATOR_LEAKY_RELU, .leaky_relu.alpha = 0.3f}, plain,
                  SHAPE(1, 29), 0, NULL, SHAPE(1, 29), true);
     check_single((struct assay_operator){.code = ASSAY_OPERATOR_HARD_SWISH}, swish, SHAPE(1, 29), 0, NULL, SHAPE(1, 29),
