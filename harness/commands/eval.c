@@ -28,7 +28,7 @@ enum { EMULATED_SAMPLES = 50, MOST_VARIANTS = 32 };
 struct options {
     struct assay_selection selection;
     struct assay_convert_options how;
-    const char *model, *data, *out, *layers_of;
+    const char *model, *data, *out, *name, *layers_of;
     struct assay_variant variants[MOST_VARIANTS + 1];
     size_t variant_count, samples, jobs, passes;
     enum assay_evaluated_format format;
@@ -38,7 +38,7 @@ struct options {
 /* What is evaluated: read once, used on all targets. */
 struct subject {
     const struct options *o;
-    const char *name; /* the model's file without folder and .tflite */
+    const char *name; /* of the network in records and files */
     struct assay_graph *graph;
     struct assay_dataset *dataset;
     struct assay_file_facts data_file;
@@ -55,7 +55,7 @@ static const char doc[] =
     "The converted networks stay in DIR/models, the records go to DIR/records.jsonl. On emulated targets instructions "
     "are counted, and only the first samples are judged. docs/evaluating.md says what the columns are.";
 
-enum { KEY_DATA = 0x200, KEY_SAMPLES, KEY_FORMAT, KEY_LAYERS_OF, KEY_ALL_LAYERS };
+enum { KEY_DATA = 0x200, KEY_SAMPLES, KEY_FORMAT, KEY_LAYERS_OF, KEY_ALL_LAYERS, KEY_NAME };
 
 static const struct argp_option options[] = {
     {"mode", 'm', "MODE|NAME=FILE", 0, "A mode to evaluate, or a converted network (repeatable; default: all modes)",
@@ -63,6 +63,7 @@ static const struct argp_option options[] = {
     {"data", KEY_DATA, "DATA", 0, "Dataset (.assay) to judge by", 0},
     {"samples", KEY_SAMPLES, "N", 0, "Judge by the first N samples (default: all; emulated targets: 50)", 0},
     {"out", 'o', "DIR", 0, "Where networks and records go (default: out/eval)", 0},
+    {"name", KEY_NAME, "NAME", 0, "What the network is called in records (default: as its file, without .tflite)", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, "table, markdown, json or csv (default: table)", 0},
     {"layers-of", KEY_LAYERS_OF, "MODE", 0,
      "Show the layers of this mode, on each target (default: of all modes, on the first)", 0},
@@ -124,6 +125,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'o':
         o->out = argument;
+        return 0;
+    case KEY_NAME:
+        if (!*argument || strchr(argument, '/') || strcmp(argument, assay_printable(argument)) != 0)
+            argp_error(state, "--name: '%s' must be a word without '/', which ends a name in the records", argument);
+        o->name = argument;
         return 0;
     case KEY_FORMAT:
         o->format = parse_format(argument, state);
@@ -189,7 +195,7 @@ static bool read_subject(struct subject *s)
 {
     struct assay_model_error error;
     const struct options *o = s->o;
-    s->name = name_of(o->model);
+    s->name = o->name ? o->name : name_of(o->model);
     s->graph = assay_tflite_read_file(o->model, memory_limit, &error);
     if (s->graph)
         s->dataset = assay_dataset_open(o->data, &error);
@@ -273,6 +279,8 @@ static bool look_at_given(struct options *o, const struct subject *s)
         const char *why;
         if (!v->given)
             continue;
+        if (!assay_run_is_utf8("the file name", v->file))
+            return false;
         if (!assay_variant_look(v, &why)) {
             assay_say("%s", why);
             return false;
@@ -565,7 +573,8 @@ int assay_command_eval(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     struct subject s = {.o = &o};
     int result = ASSAY_EXIT_USAGE;
-    if (read_subject(&s) && list_modes(&o, &s) && check_modes(&o) && look_at_given(&o, &s))
+    if (assay_run_is_utf8("the folder", o.out) && read_subject(&s) && list_modes(&o, &s) && check_modes(&o) &&
+        look_at_given(&o, &s))
         result = reach_and_evaluate(&o, &s);
     assay_dataset_close(s.dataset);
     assay_graph_free(s.graph);

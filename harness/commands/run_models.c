@@ -25,17 +25,6 @@ static const char *name_of(const char *file)
     return name;
 }
 
-/* Plans and records are UTF-8. */
-static bool is_utf8(const char *what, const char *text)
-{
-    json_t *string = text ? json_string(text) : NULL;
-    const bool good = !text || string;
-    if (!good)
-        assay_say("%s '%s' is not UTF-8, as records are: choose another name", what, text);
-    json_decref(string);
-    return good;
-}
-
 /* Batch and threads make another case of it: their figures must not be compared. */
 static const char *case_name(const struct assay_model_request *m, const char *file)
 {
@@ -115,13 +104,13 @@ static const struct assay_model_result *baseline_of(const struct series_list *li
 static bool list_series(const struct assay_request *r, struct series_list *list)
 {
     const struct assay_model_request *m = &r->models;
-    if (!is_utf8("--name", m->name))
+    if (!assay_run_is_utf8("--name", m->name))
         return false;
     for (size_t i = 0; i < m->named_count; i++)
-        if (!is_utf8("--kernel", m->named[i]))
+        if (!assay_run_is_utf8("--kernel", m->named[i]))
             return false;
     for (size_t i = 0; i < m->count; i++) {
-        if (!is_utf8("the file name", m->files[i]))
+        if (!assay_run_is_utf8("the file name", m->files[i]))
             return false;
         struct assay_model_case c = {
             .name = case_name(m, m->files[i]), .file = m->files[i], .threads = m->threads, .batch = m->batch};

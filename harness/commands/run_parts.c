@@ -33,6 +33,16 @@ bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
     return good;
 }
 
+bool assay_run_is_utf8(const char *what, const char *text)
+{
+    json_t *string = text ? json_string(text) : NULL;
+    const bool good = !text || string;
+    if (!good)
+        assay_say("%s '%s' is not UTF-8, as records are: choose another name", what, text);
+    json_decref(string);
+    return good;
+}
+
 void assay_run_begin(struct assay_request *request)
 {
     const time_t time_now = time(NULL);

@@ -18,6 +18,9 @@ struct assay_run_options {
 /* Builds the probe, reaches it and asks for its machine. False, with a message. */
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench);
 
+/* Plans and records are UTF-8; `what` is what `text` (or NULL) names. False, with a message. */
+bool assay_run_is_utf8(const char *what, const char *text);
+
 /* Gives a new run its name and time. */
 void assay_run_begin(struct assay_request *request);
 

@@ -222,6 +222,12 @@ static json_t *size_or_null(int64_t bytes)
     return bytes < 0 ? json_null() : json_integer((json_int_t)bytes);
 }
 
+static void copy_answers(json_t *row, const json_t *answer)
+{
+    json_t *answers = json_object_get(answer, "answers");
+    json_object_set_new(row, "answers", answers ? json_incref(answers) : json_null());
+}
+
 static json_t *row_json(const struct assay_evaluated *all, const struct assay_evaluated_target *target,
                         const struct assay_evaluation *e)
 {
@@ -253,6 +259,7 @@ static json_t *row_json(const struct assay_evaluated *all, const struct assay_ev
     json_object_set_new(row, "zipped_bytes", size_or_null(v->failure ? -1 : v->size.zipped));
     json_object_set_new(row, "weight_bytes", size_or_null(e->measured.weight_bytes));
     json_object_set(row, "memory", memory ? (json_t *)memory : json_null());
+    copy_answers(row, e->answer);
     json_object_set_new(row, "layers", assay_layers_sorted(e->answer));
     return row;
 }

@@ -1,6 +1,7 @@
 #include "harness/evaluate/variant.h"
 
 #include "harness/base/memory.h"
+#include "harness/base/printable.h"
 #include "harness/base/suggest.h"
 #include "models/optimize/optimize.h"
 
@@ -23,7 +24,7 @@ static bool parse_file(const char *text, const char *equals, struct assay_varian
     v->label = assay_keep_bytes(text, (size_t)(equals - text));
     v->file = assay_keep_string(equals + 1);
     v->given = true;
-    if (!*v->label || strpbrk(v->label, "/,"))
+    if (!*v->label || strpbrk(v->label, "/,") || strcmp(v->label, assay_printable(v->label)) != 0)
         return assay_model_fail(error, "'%.200s': the NAME of NAME=FILE must be a word without '/' and ','", text);
     return *v->file || assay_model_fail(error, "'%.200s': the FILE of NAME=FILE is missing", text);
 }
