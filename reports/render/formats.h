@@ -10,18 +10,10 @@ bool render_table(const struct grid *grid, size_t width, FILE *out);
 bool render_markdown(const struct grid *grid, FILE *out);
 bool render_csv(const struct grid *grid, FILE *out);
 bool render_json(const struct grid *grid, FILE *out);
-bool render_html(const struct grid *grid, FILE *out);
 bool render_gbench(const struct grid *grid, FILE *out);
 
 /* The networks' part of a table or of Markdown; nothing where there are none. */
 bool render_networks(const struct grid *grid, bool markdown, FILE *out);
-/* The same for the page. */
-void render_networks_html(const struct grid *grid, FILE *out);
-
-/* Text with what HTML would take for its own escaped; NULL is empty. */
-void html_escaped(const char *text, FILE *out);
-/* A cell of a class. */
-void html_cell(const char *text, const char *kind, FILE *out);
 
 /* One CSV field, quoted where it must be (RFC 4180); NULL is an empty field. */
 void csv_field(const char *text, FILE *out);

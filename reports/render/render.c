@@ -1,5 +1,6 @@
 #include "reports/render/render.h"
 
+#include "reports/page/page.h"
 #include "reports/render/formats.h"
 
 #include <string.h>
@@ -33,8 +34,6 @@ static bool render_grid(enum assay_format format, const struct grid *grid, size_
         return render_csv(grid, out);
     case ASSAY_FORMAT_JSON:
         return render_json(grid, out);
-    case ASSAY_FORMAT_HTML:
-        return render_html(grid, out);
     case ASSAY_FORMAT_GBENCH:
         return render_gbench(grid, out);
     default:
@@ -44,6 +43,8 @@ static bool render_grid(enum assay_format format, const struct grid *grid, size_
 
 bool assay_render_records(enum assay_format format, const struct assay_record_list *records, size_t width, FILE *out)
 {
+    if (format == ASSAY_FORMAT_HTML)
+        return assay_page_write(&(struct assay_page){.records = records}, out);
     struct grid grid;
     if (!grid_make(records, &grid))
         return false;

@@ -312,7 +312,7 @@ static const char *expected_in(enum assay_format format)
         [ASSAY_FORMAT_JSON] = "\"versus_peer\": 1.5",
         [ASSAY_FORMAT_CSV] = "x86_64,false,case,gemm,int8,dense,0,peer,",
         [ASSAY_FORMAT_MARKDOWN] = "| 4.00 |",
-        [ASSAY_FORMAT_HTML] = "a &lt;b&gt; &amp; &quot;c&quot;",
+        [ASSAY_FORMAT_HTML] = "a \\u003cb> & \\\"c\\\"",
         [ASSAY_FORMAT_GBENCH] = "\"repetition_index\": 35",
     };
     return expected[format];

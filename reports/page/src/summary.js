@@ -1,0 +1,134 @@
+// The first screen: what regressed and improved, per target; then what each mode gives and costs.
+import { el } from "./dom.js";
+import { bestOfSuites, groupBy, recordLink } from "./data.js";
+import { formatChange, formatError, formatRatio, geometricMean, median, plural } from "./format.js";
+import { section, targetHeading } from "./figure.js";
+
+const verdictOrder = ["regressed", "error", "improved", "inconclusive", "new", "gone", "unchanged"];
+const verdictMarks = { regressed: "▼", error: "✕", improved: "▲", inconclusive: "?", new: "+", gone: "−", unchanged: "=" };
+const mostListed = 5;
+
+export function verdictBadge(verdict) {
+  return el("span", { class: `badge ${verdict}` }, el("span", { "aria-hidden": "true" }, `${verdictMarks[verdict] ?? "•"} `), verdict);
+}
+
+function countVerdicts(comparisons) {
+  return Object.fromEntries(verdictOrder.map((verdict) => [verdict, comparisons.filter((c) => c.verdict === verdict).length]));
+}
+
+// What is said of a change: how far, and how sure that is.
+export function changeText(comparison) {
+  if (comparison.estimate === null) return "";
+  const exact = comparison.low === comparison.high;
+  return exact ? formatChange(comparison.estimate)
+    : `${formatChange(comparison.estimate)} (${formatChange(comparison.low)} to ${formatChange(comparison.high)})`;
+}
+
+function listItem(comparison) {
+  const { record } = comparison;
+  const name = record ? [record.case, record.label, record.role === "peer" ? record.origin : record.role].join(" · ") : comparison.id;
+  return el("li", {},
+    record ? el("a", { href: recordLink(record) }, name) : el("span", {}, name),
+    el("strong", { class: comparison.verdict }, changeText(comparison)),
+    el("small", {}, comparison.reason));
+}
+
+function changedList(title, verdict, comparisons, showInTable) {
+  const items = comparisons.filter((c) => c.verdict === verdict);
+  if (!items.length) return null;
+  const rest = items.length - mostListed;
+  return [
+    el("h4", { class: verdict }, `${title}: ${items.length.toLocaleString("en")}`),
+    el("ul", { class: "changes" }, items.slice(0, mostListed).map(listItem)),
+    rest > 0 && el("button", { type: "button", class: "more", onclick: () => showInTable({ verdict, target: items[0].target }) },
+      `${rest.toLocaleString("en")} more in the table`),
+  ];
+}
+
+function verdictBar(counts) {
+  const shown = verdictOrder.filter((verdict) => counts[verdict] > 0);
+  return [
+    el("div", { class: "stack", "aria-hidden": "true" },
+      shown.map((verdict) => el("span", { class: verdict, style: { "flex-grow": counts[verdict] } }))),
+    el("ul", { class: "counts" }, shown.map((verdict) => el("li", {}, el("b", {}, counts[verdict].toLocaleString("en")), " ", verdictBadge(verdict)))),
+  ];
+}
+
+function targetCard(target, comparisons, showInTable) {
+  const counts = countVerdicts(comparisons);
+  const quiet = counts.regressed + counts.error + counts.improved === 0;
+  return el("article", { class: counts.regressed + counts.error > 0 ? "card alarm" : "card" },
+    targetHeading(target), verdictBar(counts),
+    changedList("Regressed", "regressed", comparisons, showInTable),
+    changedList("No longer runs", "error", comparisons, showInTable),
+    changedList("Improved", "improved", comparisons, showInTable),
+    quiet && el("p", { class: "quiet" }, "Nothing got better or worse beyond what matters and what noise explains."));
+}
+
+function verdictSentence(comparisons, targets) {
+  const counts = countVerdicts(comparisons);
+  const bad = comparisons.filter((c) => c.verdict === "regressed" || c.verdict === "error");
+  if (!bad.length) return [`No regressions`, `${plural(counts.improved, "series", "series")} improved, ${counts.unchanged.toLocaleString("en")} unchanged, ${counts.inconclusive.toLocaleString("en")} inconclusive.`];
+  const hit = new Set(bad.map((c) => c.target)).size;
+  return [`${bad.length.toLocaleString("en")} series regressed`,
+    `on ${hit} of ${plural(targets.length, "target", "targets")}; ${counts.improved.toLocaleString("en")} improved, ${counts.unchanged.toLocaleString("en")} unchanged, ${counts.inconclusive.toLocaleString("en")} inconclusive.`];
+}
+
+function comparisonSection(data, showInTable) {
+  const [headline, rest] = verdictSentence(data.comparisons, data.targets);
+  const bad = data.comparisons.some((c) => c.verdict === "regressed" || c.verdict === "error");
+  const byTarget = groupBy(data.comparisons, (c) => c.target);
+  const cards = data.targets.map((target) => targetCard(target, byTarget.get(target.name) ?? [], showInTable));
+  return el("section", { id: "summary", "aria-labelledby": "summary-title" },
+    el("div", { class: bad ? "verdict alarm" : "verdict calm" }, el("h1", { id: "summary-title" }, headline), el("p", {}, rest)),
+    el("div", { class: "cards" }, cards));
+}
+
+function failures(data, showInTable) {
+  const failed = data.records.filter((record) => record.outcome === "fail" || record.outcome === "error");
+  if (!failed.length) return null;
+  return el("div", { class: "notice alarm", role: "note" },
+    el("strong", {}, `${plural(failed.length, "series", "series")} gave a wrong answer or none. `),
+    el("button", { type: "button", class: "more", onclick: () => showInTable({ outcome: "failed" }) }, "Show them in the table"));
+}
+
+// Of a mode on a target: the mean speed-up over cases, and the error of the middle case.
+function headlineCell(records, most) {
+  const speedups = records.map((record) => record.speedup).filter((value) => value > 0);
+  const errors = records.map((record) => record.modeError).filter((value) => value !== null);
+  if (!speedups.length) return el("td", { class: "headline" }, el("span", { class: "quiet" }, records.length ? "no kernel" : "–"));
+  const mean = geometricMean(speedups);
+  const range = `${Math.min(...speedups).toFixed(2)} to ${Math.max(...speedups).toFixed(2)}`;
+  return el("td", { class: "headline" },
+    el("span", { class: mean < 0.995 ? "meter slower" : "meter", style: { "--share": `${Math.min(100, 100 * mean / most).toFixed(1)}%` } },
+      el("b", {}, formatRatio(mean))),
+    el("small", {}, speedups.length > 1 ? `${range}, ${plural(speedups.length, "case", "cases")}` : "1 case"),
+    el("small", {}, `error ${formatError(median(errors))}`));
+}
+
+export function headlineSection(data, isFirst) {
+  const best = bestOfSuites(data.records).filter((record) => record.op !== "quantize");
+  if (!best.length) return null;
+  const byLabel = groupBy(best, (record) => record.label);
+  byLabel.delete("fp32");
+  const cells = (records) => data.targets.map((target) => records.filter((record) => record.target === target.name));
+  const most = Math.max(1, ...[...byLabel.values()].flatMap(cells).map((records) =>
+    geometricMean(records.map((record) => record.speedup).filter((value) => value > 0))).filter((value) => !Number.isNaN(value)));
+  const rows = [...byLabel].map(([label, records]) => el("tr", {}, el("th", { scope: "row" }, label), cells(records).map((of) => headlineCell(of, most))));
+  return section(isFirst ? "summary" : "modes", "What each mode gives and costs",
+    "Speed-up over the best dense fp32 kernel of the same case (geometric mean over cases, and its range), and the relative error that the mode itself makes (median). Modes that cover other cases are not to be compared by these means.",
+    el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Speed-up and error of each mode on each target" },
+      el("table", { class: "headlines" },
+        el("caption", { class: "unseen" }, "Speed-up over fp32 and error, by mode and target"),
+        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "mode"), data.targets.map((target) => el("th", { scope: "col" }, target.name,
+          el("small", { class: target.emulated ? "emulated" : undefined }, target.emulated ? "ratio of instructions" : "ratio of times"))))),
+        el("tbody", {}, rows))));
+}
+
+export function summarySections(data, showInTable) {
+  return [
+    data.comparisons && comparisonSection(data, showInTable),
+    failures(data, showInTable),
+    headlineSection(data, !data.comparisons),
+  ];
+}
