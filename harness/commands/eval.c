@@ -451,6 +451,7 @@ static bool store(const struct subject *s, struct assay_store *records, const st
         e->speedup = baseline ? baseline->measured.value / e->measured.measured.value : NAN;
         json_t *made =
             assay_model_records(&s->identity, &bench->link.stand, bench->machine, &c, &e->measured, baseline);
+        assay_model_records_set_hashes(made, bench->code, &e->measured);
         assay_evaluation_record(e, s->dataset, s->data_file.sha256, json_array_get(made, 0));
         json_array_extend(all, made);
         json_decref(made);

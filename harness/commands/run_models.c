@@ -182,6 +182,7 @@ static bool measure_bench(const struct assay_run_options *o, const struct series
     for (size_t i = 0; complete && i < list->count; i++) {
         json_t *records = assay_model_records(&m->identity, &bench->link.stand, bench->machine, &list->items[i],
                                               &results[i], baseline_of(list, results, i));
+        assay_model_records_set_hashes(records, bench->code, &results[i]);
         for (size_t k = 0; k < json_array_size(records); k++)
             assay_measuring_count(m, json_array_get(records, k));
         json_array_extend(all, records);

@@ -23,6 +23,7 @@ bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
                   stand->target->name);
         return false;
     }
+    bench->code = assay_code_of_probe(assay_probe_path(stand->target));
     json_t *environment = assay_link_ask(&bench->link, "env");
     bench->machine = json_incref(json_array_get(environment, 0));
     const bool good = json_is_object(bench->machine);

@@ -141,6 +141,7 @@ static json_t *checked_record(const struct work *work, size_t series, double bas
     char message[ASSAY_RECORD_MESSAGE];
     json_t *record = assay_record_make(&m->identity, &bench->link.stand, bench->machine, work->job, series,
                                        &work->measured[series], baseline);
+    assay_record_set_hash(record, assay_code_hash(bench->code, json_string_value(json_object_get(record, "kernel"))));
     if (assay_record_view(record, &view, message)) {
         json_decref(view.json);
         return record;

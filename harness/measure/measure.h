@@ -2,6 +2,7 @@
 #ifndef ASSAY_HARNESS_MEASURE_MEASURE_H
 #define ASSAY_HARNESS_MEASURE_MEASURE_H
 
+#include "harness/code/code.h"
 #include "harness/measure/record.h"
 #include "harness/measure/store.h"
 #include "harness/target/reach.h"
@@ -9,7 +10,8 @@
 /* One target of a run: how it is reached, what it is, and what is measured on it. */
 struct assay_bench {
     struct assay_link link;
-    json_t *machine; /* the probe's env line */
+    json_t *machine;               /* the probe's env line */
+    const struct assay_code *code; /* NULL: not known */
     struct assay_job_list jobs;
 };
 

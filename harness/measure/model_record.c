@@ -185,3 +185,17 @@ json_t *assay_model_records(const struct assay_run_identity *run, const struct a
     }
     return records;
 }
+
+void assay_model_records_set_hashes(json_t *records, const struct assay_code *code, const struct assay_model_result *r)
+{
+    const char **kernels = assay_keep((r->layer_count + 1) * sizeof(*kernels));
+    size_t count = 0;
+    for (size_t i = 0; i < r->layer_count; i++) {
+        const char *kernel = r->layers[i].kernel;
+        if (kernel)
+            kernels[count++] = kernel;
+        assay_record_set_hash(json_array_get(records, i + 1), assay_code_network_hash(code, &kernel, kernel ? 1 : 0));
+    }
+    assay_record_set_hash(json_array_get(records, 0),
+                          r->layer_count > 0 ? assay_code_network_hash(code, kernels, count) : NULL);
+}

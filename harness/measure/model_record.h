@@ -2,6 +2,7 @@
 #ifndef ASSAY_HARNESS_MEASURE_MODEL_RECORD_H
 #define ASSAY_HARNESS_MEASURE_MODEL_RECORD_H
 
+#include "harness/code/code.h"
 #include "harness/measure/model.h"
 #include "harness/measure/network.h"
 #include "harness/measure/record.h"
@@ -31,5 +32,9 @@ bool assay_model_comparable(const struct assay_model_result *a, const struct ass
 json_t *assay_model_records(const struct assay_run_identity *run, const struct assay_stand *stand, json_t *machine,
                             const struct assay_model_case *c, const struct assay_model_result *result,
                             const struct assay_model_result *baseline);
+
+/* Their code.hash: of a layer's kernel, and of the whole network's all (harness/code/code.h). */
+void assay_model_records_set_hashes(json_t *records, const struct assay_code *code,
+                                    const struct assay_model_result *result);
 
 #endif

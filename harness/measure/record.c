@@ -124,3 +124,8 @@ json_t *assay_record_make(const struct assay_run_identity *run, const struct ass
     json_object_set_new(json, "accuracy", accuracy(m));
     return json;
 }
+
+void assay_record_set_hash(json_t *record, const char *hash)
+{
+    json_object_set_new(json_object_get(record, "code"), "hash", hash ? json_string(hash) : json_null());
+}

@@ -31,4 +31,7 @@ json_t *assay_record_make(const struct assay_run_identity *run, const struct ass
                           const struct assay_job *job, size_t series, const struct assay_measured *measured,
                           double baseline);
 
+/* The record's code.hash (harness/code/code.h); NULL: not known. */
+void assay_record_set_hash(json_t *record, const char *hash);
+
 #endif

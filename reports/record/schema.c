@@ -48,6 +48,7 @@ static const struct member {
     {"identity.commit", STRING | NULLABLE, false},
     {"identity.dirty", BOOLEAN | NULLABLE, false},
     {"code", OBJECT, false},
+    {"code.hash", STRING | NULLABLE, true},
     {"code.why", STRING | NULLABLE, true},
     {"code.packed_bytes", INTEGER | NULLABLE, true},
     {"code.weight_bytes", INTEGER | NULLABLE, true},
