@@ -3,10 +3,18 @@
 #include "models/ops/check.h"
 #include "models/ops/quantized.h"
 
+#include <string.h>
+
 struct state {
     bool reduced[ASSAY_MAX_RANK];
     size_t elements; /* of each sum */
     struct assay_factor factor;
+};
+
+/* Of one output. Integers wrap, as the reference's do. */
+union sum {
+    float real;
+    uint32_t integer;
 };
 
 /* Which dimensions are summed over: axes may be negative, and may repeat. */
@@ -71,23 +79,7 @@ static struct assay_factor divided(struct assay_factor factor, size_t n)
     };
 }
 
-static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
-{
-    struct state *state = assay_op_state(node, arena, sizeof *state, error);
-    if (!state || !find_axes(node, state->reduced, error))
-        return false;
-    const struct assay_value *in = node->in[0];
-    state->elements = 1;
-    for (size_t d = 0; d < in->shape.rank; d++)
-        if (state->reduced[d])
-            state->elements *= (size_t)in->shape.dims[d];
-    if (in->tensor->type != ASSAY_TENSOR_F32 && state->elements > 0)
-        state->factor = divided(
-            assay_factor_of((double)assay_value_scale(in) / (double)assay_value_scale(node->out[0])), state->elements);
-    return true;
-}
-
-/* Position of the next element in row-major order of the dimensions that are (not) reduced. */
+/* Positions in row-major order of the dimensions that are (not) reduced. Neighbours of one kind are one dimension. */
 struct walk {
     size_t rank, count[ASSAY_MAX_RANK], step[ASSAY_MAX_RANK], index[ASSAY_MAX_RANK], offset;
 };
@@ -99,6 +91,10 @@ static struct walk walk_of(const struct assay_shape *shape, const bool reduced[A
     for (size_t d = shape->rank; d-- > 0; step *= (size_t)shape->dims[d]) {
         if (reduced[d] != which)
             continue;
+        if (d + 1 < shape->rank && reduced[d + 1] == which) {
+            walk.count[walk.rank - 1] *= (size_t)shape->dims[d];
+            continue;
+        }
         walk.count[walk.rank] = (size_t)shape->dims[d];
         walk.step[walk.rank++] = step;
     }
@@ -116,43 +112,81 @@ static void next(struct walk *walk)
     }
 }
 
-static float mean_f32(const float *in, struct walk inner, size_t n)
+/* How many outputs lie side by side as their inputs do: these are summed side by side. */
+static size_t row_of(const struct walk *kept)
 {
-    float sum = 0.0f;
-    for (size_t i = 0; i < n; i++, next(&inner))
-        sum += in[inner.offset];
-    return n ? sum / (float)n : 0.0f;
+    return kept->rank > 0 && kept->step[0] == 1 ? kept->count[0] : 1;
 }
 
-static int32_t mean_integer(const struct assay_node *node, const struct state *state, size_t offset, struct walk inner)
+static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
+    struct state *state = assay_op_state(node, arena, sizeof *state, error);
+    if (!state || !find_axes(node, state->reduced, error))
+        return false;
     const struct assay_value *in = node->in[0];
-    const bool wide = in->tensor->type == ASSAY_TENSOR_I16;
-    int64_t sum = 0;
-    for (size_t i = 0; i < state->elements; i++, next(&inner))
-        sum += wide ? ((const int16_t *)in->data)[offset + inner.offset]
-                    : ((const int8_t *)in->data)[offset + inner.offset];
-    sum -= (int64_t)assay_value_zero(in) * (int64_t)state->elements;
+    state->elements = 1;
+    for (size_t d = 0; d < in->shape.rank; d++)
+        if (state->reduced[d])
+            state->elements *= (size_t)in->shape.dims[d];
+    if (in->tensor->type != ASSAY_TENSOR_F32 && state->elements > 0)
+        state->factor = divided(
+            assay_factor_of((double)assay_value_scale(in) / (double)assay_value_scale(node->out[0])), state->elements);
+    const struct walk kept = walk_of(&in->shape, state->reduced, false);
+    node->scratch_bytes = row_of(&kept) * sizeof(union sum);
+    return true;
+}
+
+static void add_row(enum assay_tensor_type type, const void *in, size_t offset, union sum *sums, size_t row)
+{
+    if (type == ASSAY_TENSOR_F32)
+        for (size_t c = 0; c < row; c++)
+            sums[c].real += ((const float *)in)[offset + c];
+    else if (type == ASSAY_TENSOR_I8)
+        for (size_t c = 0; c < row; c++)
+            sums[c].integer += (uint32_t)((const int8_t *)in)[offset + c];
+    else
+        for (size_t c = 0; c < row; c++)
+            sums[c].integer += (uint32_t)((const int16_t *)in)[offset + c];
+}
+
+static int32_t mean_integer(const struct assay_node *node, uint32_t sum)
+{
+    const struct state *state = node->state;
+    const struct assay_value *in = node->in[0], *out = node->out[0];
     if (state->elements == 0)
         return 0; /* of nothing: as the reference has it */
-    const int32_t mean = assay_rescale_by((int32_t)(uint32_t)sum, state->factor);
-    return assay_clamp_to(assay_offset(mean, assay_value_zero(node->out[0])), assay_type_range(in->tensor->type));
+    sum -= (uint32_t)assay_value_zero(in) * (uint32_t)state->elements;
+    const int32_t mean = assay_rescale_by((int32_t)sum, state->factor);
+    return assay_clamp_to(assay_offset(mean, assay_value_zero(out)), assay_type_range(in->tensor->type));
+}
+
+static void divide_row(const struct assay_node *node, const union sum *sums, size_t row, void *out, size_t offset)
+{
+    const struct state *state = node->state;
+    const enum assay_tensor_type type = node->in[0]->tensor->type;
+    for (size_t c = 0; c < row; c++)
+        if (type == ASSAY_TENSOR_F32)
+            ((float *)out)[offset + c] = state->elements ? sums[c].real / (float)state->elements : 0.0f;
+        else if (type == ASSAY_TENSOR_I8)
+            ((int8_t *)out)[offset + c] = (int8_t)mean_integer(node, sums[c].integer);
+        else
+            ((int16_t *)out)[offset + c] = (int16_t)mean_integer(node, sums[c].integer);
 }
 
 static void run(struct assay_node *node)
 {
     const struct state *state = node->state;
     const struct assay_value *in = node->in[0];
-    struct walk outer = walk_of(&in->shape, state->reduced, false);
-    const struct walk inner = walk_of(&in->shape, state->reduced, true);
-    const size_t n = assay_op_elements(node->out[0]);
-    for (size_t i = 0; i < n; i++, next(&outer)) {
-        if (in->tensor->type == ASSAY_TENSOR_F32)
-            ((float *)node->out[0]->data)[i] = mean_f32((const float *)in->data + outer.offset, inner, state->elements);
-        else if (in->tensor->type == ASSAY_TENSOR_I8)
-            ((int8_t *)node->out[0]->data)[i] = (int8_t)mean_integer(node, state, outer.offset, inner);
-        else
-            ((int16_t *)node->out[0]->data)[i] = (int16_t)mean_integer(node, state, outer.offset, inner);
+    struct walk kept = walk_of(&in->shape, state->reduced, false);
+    const size_t row = row_of(&kept), n = assay_op_elements(node->out[0]);
+    if (kept.rank > 0 && kept.step[0] == 1) /* a step is a row */
+        kept.step[0] = row, kept.count[0] = 1;
+    for (size_t i = 0; i < n; i += row, next(&kept)) {
+        struct walk inner = walk_of(&in->shape, state->reduced, true);
+        memset(node->scratch, 0, row * sizeof(union sum));
+        for (size_t e = 0; e < state->elements; e++, next(&inner))
+            add_row(in->tensor->type, in->data, kept.offset + inner.offset, node->scratch, row);
+        divide_row(node, node->scratch, row, node->out[0]->data, i);
     }
 }
 

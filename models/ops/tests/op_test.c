@@ -69,6 +69,12 @@ void *op_test_run(struct op_test *test, size_t elements)
     if (!out->data)
         abort();
     memset(out->data, 0x5a, bytes); /* what is not written shows */
+    test->node.scratch = assay_arena_take(&test->arena, test->node.scratch_bytes, 1);
+    if (!test->node.scratch || (kind->bind && !kind->bind(&test->node, &test->error))) {
+        EXPECT(false, "not bound: %s", test->error.text);
+        return NULL;
+    }
+    memset(test->node.scratch, 0x5a, test->node.scratch_bytes); /* nothing stays in it */
     kind->run(&test->node);
     return out->data;
 }
