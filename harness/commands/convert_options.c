@@ -65,7 +65,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_PERCENTILE:
         o->calibration.percentile = assay_parse_number(argument, 50, 100, "--percentile", state);
         if (o->calibration.percentile <= 50)
-            argp_error(state, "--percentile: 50 leaves no range: it must be above");
+            argp_error(state, "--percentile: '%s' leaves no range: it must be above 50", argument);
         return 0;
     case KEY_IO:
         if (strcmp(argument, "float") != 0 && strcmp(argument, "int8") != 0 && strcmp(argument, "int16") != 0)

@@ -202,6 +202,11 @@ static bool convert(struct options *o, const struct assay_graph *graph, uint64_t
         assay_say("%s", error.text);
         return false;
     }
+    if (data && o->how.calibration.samples > data->samples) {
+        assay_say("--samples %zu: %s has %zu", o->how.calibration.samples, o->how.data, data->samples);
+        assay_dataset_close(data);
+        return false;
+    }
     json_t *notes = json_array();
     o->convert.samples = data;
     o->convert.rules = o->how.rules;

@@ -66,6 +66,12 @@ grep -qE 'CONV_2D +fp32 +0\.0 %' "$work/sparse.txt" || fail "sparse: a dense lay
 
 "$assay" optimize "$work/sparse.tflite" --mode fp32 -o "$work/again.tflite" >"$work/out" || fail "sparse again"
 cmp -s "$work/sparse.tflite" "$work/again.tflite" || fail "what is stored sparse does not stay so"
+grep -q 'pruned' "$work/out" && fail "what is stored sparse was pruned again: $(cat "$work/out")"
+
+makes groups --mode fp32 --structure 2:4
+grep -qE 'FULLY_CONNECTED +fp32 +50\.0 %' "$work/groups.txt" || fail "2:4 makes no half of zeros"
+makes half --mode fp32 --structure 2:4 --sparsity 0.5
+cmp -s "$work/groups.tflite" "$work/half.tflite" || fail "2:4 beside the sparsity that it has makes another file"
 
 makes json --mode fp16w --json
 grep -qF '"mode": "fp16w"' "$work/json.txt" || fail "json: no mode"
@@ -86,7 +92,20 @@ refuses "did you mean 'CONV_2D'" "$model" --mode fp16w --layers CONV2D=fp32 "${n
 refuses "did you mean '*logits*'" "$model" --mode fp16w --layers logits=fp32 "${none[@]}"
 refuses 'neither a mode' "$model" --mode fp16w --layers '*=int4' "${none[@]}"
 refuses '--structure wants --sparsity' "$model" --mode fp16w --structure 1x4 "${none[@]}"
-refuses 'from 0 to 1' "$model" --mode fp16w --sparsity 80 "${none[@]}"
+refuses '--structure 2:4 makes a sparsity of 0.5' "$model" --mode fp32 --structure 2:4 --sparsity 0.8 "${none[@]}"
+for number in -1 1.5 80 nan inf '' '80 %' 80% x; do
+	refuses "--sparsity: '$number' is no number from 0 to 1" "$model" --mode fp16w --sparsity "$number" "${none[@]}"
+done
+for number in -1 49 100.5 nan '' '99 %' x; do
+	refuses "--percentile: '$number' is no number" "$model" --mode int8 --calibrate "$data" --percentile "$number" "${none[@]}"
+done
+refuses "'50' leaves no range" "$model" --mode int8 --calibrate "$data" --percentile 50 "${none[@]}"
+for number in 0 -1 1.5 nan '' 1e10 x; do
+	refuses "--samples: '$number' is no" "$model" --mode int8 --calibrate "$data" --samples "$number" "${none[@]}"
+done
+refuses 'shapes.calibration.assay has 200' "$model" --mode int8 --calibrate "$data" --samples 201 "${none[@]}"
+refuses '--io int16 goes with mode int16x8' "$model" --mode int8 --calibrate "$data" --io int16 "${none[@]}"
+refuses "--io: unknown 'uint8'" "$model" --mode int8 --calibrate "$data" --io uint8 "${none[@]}"
 refuses 'percentile' "$model" --mode int8 --calibrate "$data" --method mse --percentile 99 "${none[@]}"
 refuses 'only a float network can be converted' "$work/int8.tflite" --mode hybrid "${none[@]}"
 refuses 'is hybrid already' "$work/hybrid.tflite" --mode fp32 "${none[@]}"

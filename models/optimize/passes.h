@@ -29,7 +29,7 @@ bool assay_add_biases(struct assay_draft *draft, struct assay_model_error *error
 bool assay_expand_sparse(struct assay_draft *draft, struct assay_model_error *error);
 
 /* prune.c: zeroes the weights of least magnitude (of a block: the mean of its magnitudes), layer by layer. Weights that
- * are f32 constants. */
+ * are f32 constants. A sparsity of 0 leaves a layer as it is, and nothing is said of it. */
 bool assay_prune(struct assay_draft *draft, const struct assay_layer_choice *choices, const struct assay_notes *notes,
                  struct assay_model_error *error);
 

@@ -123,6 +123,12 @@ static bool prune_operator(struct pruning *p, size_t at, const struct assay_laye
     return true;
 }
 
+/* A sparsity of 0 is that of weights that were stored sparse, of which no more are to become zero. */
+static bool asks_for_zeros(const struct assay_layer_choice *choice)
+{
+    return assay_pattern_prunes(&choice->pattern) && (choice->pattern.group > 0 || choice->sparsity != 0);
+}
+
 bool assay_prune(struct assay_draft *draft, const struct assay_layer_choice *choices, const struct assay_notes *notes,
                  struct assay_model_error *error)
 {
@@ -132,7 +138,7 @@ bool assay_prune(struct assay_draft *draft, const struct assay_layer_choice *cho
     bool good = true;
     for (size_t i = 0; good && i < draft->operator_count; i++) {
         const struct assay_layer_choice *choice = draft->marks[i] >= 0 ? &choices[draft->marks[i]] : NULL;
-        if (choice && assay_pattern_prunes(&choice->pattern))
+        if (choice && asks_for_zeros(choice))
             good = prune_operator(&p, i, choice);
     }
     free(p.done);
