@@ -76,6 +76,10 @@ const char *assay_find_program(const char *name)
 
 bool assay_make_folder(const char *path)
 {
+    if (!*path) {
+        assay_say("a folder without a name cannot be made; choose one");
+        return false;
+    }
     char *part = assay_keep_string(path);
     for (char *slash = part + 1;; slash++) {
         if (*slash != '/' && *slash != '\0')

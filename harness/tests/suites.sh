@@ -67,6 +67,7 @@ printf 'suite: bad\ncases: %s%s\n' "$(printf '[%.0s' {1..5000})" "$(printf ']%.0
 
 # A bad file in any other way.
 expect 2 'No such file' "$assay" run "$work/none.yaml"
+expect 2 'a folder without a name' "$assay" run quick --targets "$work/targets.yaml" --target fake --out ''
 expect 2 'Is a directory' "$assay" run "$work/"
 (printf 'suite: x\n'; head -c 5000000 /dev/zero | tr '\0' '#') >"$work/large.yaml"
 expect 2 'larger than 4 MiB' "$assay" run "$work/large.yaml"
