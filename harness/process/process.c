@@ -107,16 +107,27 @@ const char *assay_status_text(int status)
     return name ? assay_format("killed by SIG%s", name) : assay_format("killed by signal %d", WTERMSIG(status));
 }
 
+/* argp says behind the reason where help is to be had, in one line or, of a long name, in two. */
+static ssize_t length_without_hint(const char *text, ssize_t length)
+{
+    static const char hint[] = "\nTry `";
+    for (ssize_t at = length - (ssize_t)strlen(hint); at > 0; at--)
+        if (strncmp(text + at, hint, strlen(hint)) == 0 && strstr(text + at, "--help'"))
+            return at;
+    return length;
+}
+
 const char *assay_last_line(int fd)
 {
-    char text[1024];
-    const off_t size = lseek(fd, 0, SEEK_END);
-    const off_t from = size > (off_t)sizeof(text) ? size - (off_t)sizeof(text) : 0;
-    ssize_t length = pread(fd, text, sizeof(text), from);
-    while (length > 0 && text[length - 1] == '\n')
-        length--;
+    char text[1025];
+    const off_t most = sizeof(text) - 1, size = lseek(fd, 0, SEEK_END);
+    ssize_t length = pread(fd, text, (size_t)most, size > most ? size - most : 0);
     if (length <= 0)
         return "";
+    text[length] = '\0';
+    length = length_without_hint(text, length);
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
     ssize_t start = length;
     while (start > 0 && text[start - 1] != '\n')
         start--;

@@ -27,7 +27,8 @@ bool assay_process_start(const char *const *arguments, const char *folder, const
 /* "killed by SIGSEGV", "exit status 1"; lives as long as the process. */
 const char *assay_status_text(int status);
 
-/* The last line that is not empty of a file in memory, for a message; "" if there is none. */
+/* The last line that is not empty of a file in memory, for a message; "" if there is none. The hint that argp gives
+ * behind the reason (Try `… --help') is none. */
 const char *assay_last_line(int fd);
 
 #endif

@@ -61,7 +61,10 @@ left 'all went well'
 expect 2 "matches '*; touch pwned'" infer board variables.tflite -i "$input" --kernel '*; touch pwned' --batch 1
 expect 2 "matches ''; touch pwned; ''" infer board variables.tflite -i "$input" --kernel "'; touch pwned; '"
 # shellcheck disable=SC2016 # it must not expand
-expect 2 '' infer board variables.tflite -i "$input" --batch '$(touch pwned)'
+expect 2 "--batch: '\$(touch pwned)' is no number" infer board variables.tflite -i "$input" --batch '$(touch pwned)'
+expect 2 "--threads: 'x' is no number" infer here variables.tflite -i "$input" --threads x
+# The reason, and not the hint at --help behind it.
+expect 2 'more than 64 inputs' infer here variables.tflite $(printf -- '-i x %.0s' {1..65})
 expect 0 'ADD' infer board variables.tflite -i "$input" --kernel ref --batch 1
 same 'nothing was run by a shell' "$(find "$work" -name pwned)" ''
 left 'words'
