@@ -2,13 +2,13 @@
 #include "suites/eval/eval.h"
 
 #include "models/tflite/reader.h"
+#include "suites/infer/memory.h"
 #include "suites/probe/env.h"
 #include "suites/probe/options.h"
 #include "suites/probe/output.h"
 #include "suites/probe/plugins.h"
 #include "suites/probe/probe.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -51,16 +51,6 @@ static const struct argp_option option_list[] = {
     {0},
 };
 
-static size_t number(const char *text, size_t least, size_t most, const char *option, struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    const unsigned long value = strtoul(text, &end, 10);
-    if (errno || end == text || *end || *text < '0' || *text > '9' || value < least || value > most)
-        argp_error(state, "%s: '%s' is no number from %zu to %zu", option, text, least, most);
-    return value;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *a = state->input;
@@ -72,16 +62,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->reference = text;
         return 0;
     case KEY_SAMPLES:
-        a->samples = number(text, 1, INT32_MAX, "--samples", state);
+        a->samples = options_number(text, 1, INT32_MAX, "--samples", state);
         return 0;
     case KEY_FIRST:
-        a->first = number(text, 0, INT32_MAX, "--first", state);
+        a->first = options_number(text, 0, INT32_MAX, "--first", state);
         return 0;
     case KEY_KERNEL:
         a->kernel = text;
         return 0;
     case KEY_BATCH:
-        a->batch = number(text, 1, MOST_BATCH, "--batch", state);
+        a->batch = options_number(text, 1, MOST_BATCH, "--batch", state);
         return 0;
     case KEY_PREDICTIONS:
         a->predictions = true;
@@ -93,10 +83,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->half = true;
         return 0;
     case KEY_THREADS:
-        a->threads = number(text, 1, ASSAY_MOST_THREADS, "--threads", state);
+        a->threads = options_number(text, 1, ASSAY_MOST_THREADS, "--threads", state);
         return 0;
     case KEY_MEMORY:
-        a->memory_limit = number(text, 1, MOST_MEBIBYTES, "--memory", state) << 20;
+        a->memory_limit = options_number(text, 1, MOST_MEBIBYTES, "--memory", state) << 20;
         return 0;
     case ARGP_KEY_ARG:
         if (a->model)
@@ -112,13 +102,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-static json_t *memory_json(struct assay_executor_memory memory)
-{
-    return json_pack("{sI sI sI sI}", "activation_bytes", (json_int_t)memory.activation_bytes, "lower_bound",
-                     (json_int_t)memory.lower_bound, "packed_bytes", (json_int_t)memory.packed_bytes, "scratch_bytes",
-                     (json_int_t)memory.scratch_bytes);
 }
 
 static json_t *reference_json(const struct eval *eval)
@@ -140,7 +123,7 @@ static json_t *describe(const struct eval *eval, const struct arguments *a)
     json_t *line = json_pack("{ss ss sI sI sI so so sO}", "type", "eval", "task", assay_task_name(eval->dataset->task),
                              "samples", (json_int_t)eval->samples, "first", (json_int_t)eval->first, "batch",
                              (json_int_t)eval->batch, "accuracy", judge_verdict(&eval->model.judge), "memory",
-                             memory_json(eval->memory), "operators", eval->operators);
+                             infer_memory(eval->memory), "operators", eval->operators);
     if (stat(a->model, &status) == 0)
         json_object_set_new(line, "model_bytes", json_integer((json_int_t)status.st_size));
     if (a->predictions)

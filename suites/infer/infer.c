@@ -1,6 +1,7 @@
 /* assay-probe infer: runs a network once, raw tensors in, raw tensors out, and tells which kernels ran. */
 #include "models/run/executor.h"
 #include "models/tflite/reader.h"
+#include "suites/infer/memory.h"
 #include "suites/infer/raw.h"
 #include "suites/probe/env.h"
 #include "suites/probe/options.h"
@@ -8,7 +9,6 @@
 #include "suites/probe/plugins.h"
 #include "suites/probe/probe.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -45,16 +45,6 @@ static const struct argp_option option_list[] = {
     {0},
 };
 
-static size_t number(const char *text, size_t most, const char *option, struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    const unsigned long value = strtoul(text, &end, 10);
-    if (errno || end == text || *end || *text == '-' || value < 1 || value > most)
-        argp_failure(state, PROBE_BAD_INPUT, 0, "%s: '%s' is no number from 1 to %zu", option, text, most);
-    return value;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *a = state->input;
@@ -76,16 +66,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->kernel = text;
         return 0;
     case KEY_BATCH:
-        a->batch = number(text, MOST_BATCH, "--batch", state);
+        a->batch = options_number(text, 1, MOST_BATCH, "--batch", state);
         return 0;
     case KEY_MEMORY:
-        a->memory_limit = number(text, MOST_MEBIBYTES, "--memory", state) << 20;
+        a->memory_limit = options_number(text, 1, MOST_MEBIBYTES, "--memory", state) << 20;
         return 0;
     case KEY_HALF:
         a->half = true;
         return 0;
     case KEY_THREADS:
-        a->threads = number(text, ASSAY_MOST_THREADS, "--threads", state);
+        a->threads = options_number(text, 1, ASSAY_MOST_THREADS, "--threads", state);
         return 0;
     case ARGP_KEY_ARG:
         if (a->model)
@@ -169,16 +159,13 @@ static json_t *shape_of(const struct assay_value *value)
 
 static json_t *describe(struct assay_executor *executor, struct run *run)
 {
-    const struct assay_executor_memory memory = assay_executor_memory(executor);
     json_t *inputs = json_array(), *outputs = json_array();
     for (size_t i = 0; i < run->graph->input_count; i++)
         json_array_append_new(inputs, shape_of(assay_executor_input(executor, i)));
     for (size_t i = 0; i < run->graph->output_count; i++)
         json_array_append_new(outputs, shape_of(assay_executor_output(executor, i)));
-    return json_pack("{ss s{sI sI sI sI} so so sO}", "type", "infer", "memory", "activation_bytes",
-                     (json_int_t)memory.activation_bytes, "lower_bound", (json_int_t)memory.lower_bound, "packed_bytes",
-                     (json_int_t)memory.packed_bytes, "scratch_bytes", (json_int_t)memory.scratch_bytes, "inputs",
-                     inputs, "outputs", outputs, "operators", run->operators);
+    return json_pack("{ss so so so sO}", "type", "infer", "memory", infer_memory(assay_executor_memory(executor)),
+                     "inputs", inputs, "outputs", outputs, "operators", run->operators);
 }
 
 static int infer(struct assay_executor *executor, const struct arguments *a, struct run *run)

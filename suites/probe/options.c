@@ -2,6 +2,7 @@
 
 #include "suites/probe/env.h"
 #include "suites/probe/plugins.h"
+#include "suites/probe/probe.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -107,6 +108,16 @@ bool options_start(void)
     if (no_peers)
         return true;
     return peers_folder ? plugins_load_folder(peers_folder, true) : load_default_peers();
+}
+
+size_t options_number(const char *text, size_t least, size_t most, const char *option, const struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    const unsigned long value = strtoul(text, &end, 10);
+    if (errno || *text < '0' || *text > '9' || *end || value < least || value > most)
+        argp_failure(state, PROBE_BAD_INPUT, 0, "%s: '%s' is no number from %zu to %zu", option, text, least, most);
+    return value;
 }
 
 int options_cpu(void)

@@ -5,6 +5,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* --plugin, --peers, --no-peers, --without, --cpu. Parsed once, acted on by options_start(). */
 extern const struct argp options_argp;
@@ -12,6 +13,10 @@ extern const struct argp options_argp;
 /* After parsing: pins the program, finds the CPU's features, loads the plugins. False, after a word on standard error,
  * if something that was asked for by name can't be had. */
 bool options_start(void);
+
+/* The value of `option`, a whole number in plain digits. Ends the program, after a line on standard error, if it is
+ * none from least to most. */
+size_t options_number(const char *text, size_t least, size_t most, const char *option, const struct argp_state *state);
 
 /* The core of --cpu, or -1. */
 int options_cpu(void);
