@@ -15,10 +15,11 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", assay_command_list},       {"build", assay_command_build},       {"check", assay_command_check},
-    {"run", assay_command_run},         {"compare", assay_command_compare},   {"report", assay_command_report},
-    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},       {"data", assay_command_data},
-    {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize}, {"eval", assay_command_eval},
+    {"list", assay_command_list},       {"build", assay_command_build},     {"check", assay_command_check},
+    {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
+    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},     {"data", assay_command_data},
+    {"gate", assay_command_gate},       {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize},
+    {"eval", assay_command_eval},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -31,6 +32,7 @@ static const char doc[] =
     "  check      test every kernel that a target can run\n"
     "  run        measure the layers of a suite\n"
     "  compare    two runs: what got slower or less accurate\n"
+    "  gate       the nightly verdict on a run, by a policy\n"
     "  report     records as a table, JSON, CSV, Markdown or HTML\n"
     "  inspect    what a network in a .tflite file is, and which modes it can take\n"
     "  infer      run a network on raw tensors\n"

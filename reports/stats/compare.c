@@ -1,6 +1,9 @@
 #include "reports/stats/compare.h"
 
 #include "reports/record/index.h"
+#include "reports/stats/judge.h"
+#include "reports/stats/tests.h"
+#include "reports/stats/timing.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,127 +35,18 @@ struct assay_compare_options assay_compare_defaults(void)
         .time_effect = 0.03,
         .count_effect = 0.001,
         .error_effect = 0.01,
+        .task_effect = 0.005,
+        .time_alpha = 1.0,
+        .task_alpha = 0.05,
     };
-}
-
-static bool passed(const struct assay_record *record)
-{
-    return strcmp(record->outcome, "pass") == 0;
-}
-
-#define REASON(c, ...) snprintf((c)->reason, sizeof((c)->reason), __VA_ARGS__)
-
-/* Verdicts that need no figures: true if there was one. */
-static bool judge_outcome(struct assay_comparison *c)
-{
-    const struct assay_record *base = c->base, *now = c->now;
-    c->aspect = ASSAY_ASPECT_ANSWER;
-    if (!base || !now) {
-        c->aspect = ASSAY_ASPECT_PRESENCE;
-        c->verdict = base ? ASSAY_GONE : ASSAY_NEW;
-        REASON(c, "only in the %s run", base ? "base" : "new");
-        return true;
-    }
-    if (strcmp(base->metric, now->metric) != 0) {
-        c->verdict = ASSAY_ERROR;
-        REASON(c, "measured in %s before and in %s now: they can't be compared", base->metric, now->metric);
-        return true;
-    }
-    if (!passed(now)) {
-        const bool same = strcmp(base->outcome, now->outcome) == 0;
-        c->verdict = same ? ASSAY_UNCHANGED : strcmp(now->outcome, "fail") == 0 ? ASSAY_REGRESSED : ASSAY_ERROR;
-        REASON(c, "%s%s now: %.120s", same ? "still " : "", now->outcome,
-               now->message ? now->message : "no reason given");
-        return true;
-    }
-    if (!passed(base)) {
-        c->verdict = ASSAY_IMPROVED;
-        REASON(c, "passes now, was: %s", base->outcome);
-        return true;
-    }
-    return false;
-}
-
-/* Accuracy of the mode, which no speed makes up for. */
-static bool judge_accuracy(struct assay_comparison *c, double effect)
-{
-    const double before = c->base->mode_error, after = c->now->mode_error;
-    if (!(after > before * (1.0 + effect)))
-        return false;
-    c->verdict = ASSAY_REGRESSED;
-    c->aspect = ASSAY_ASPECT_ACCURACY;
-    REASON(c, "less accurate: error relative to the reals %.3g, was %.3g", after, before);
-    return true;
-}
-
-static void judge_ratio(struct assay_comparison *c, double effect, const char *what)
-{
-    const struct assay_ratio r = c->ratio;
-    const double slower = 1.0 + effect, faster = 1.0 / (1.0 + effect);
-    c->verdict = r.low > slower                        ? ASSAY_REGRESSED
-                 : r.high < faster                     ? ASSAY_IMPROVED
-                 : r.low >= faster && r.high <= slower ? ASSAY_UNCHANGED
-                                                       : ASSAY_INCONCLUSIVE;
-    REASON(c, "%s ratio %.4f [%.4f, %.4f], relevant beyond %.4f", what, r.estimate, r.low, r.high, slower);
-}
-
-/* The record's samples as arrays; false if it has none. The caller frees both. */
-static bool samples_of(const struct assay_record *record, double **value, size_t **process, size_t *count)
-{
-    const json_t *performance = json_object_get(record->json, "performance");
-    const json_t *samples = json_object_get(performance, "samples");
-    const json_t *processes = json_object_get(performance, "processes");
-    *count = json_array_size(samples);
-    *value = malloc((*count + 1) * sizeof(**value));
-    *process = malloc((*count + 1) * sizeof(**process));
-    if (!*value || !*process || *count == 0)
-        return false;
-    json_int_t last = -1;
-    for (size_t i = 0; i < *count; i++) {
-        const json_int_t number = json_integer_value(json_array_get(processes, i));
-        /* Renumbered without gaps, so that a process that failed leaves none. */
-        (*process)[i] = i == 0 ? 0 : (*process)[i - 1] + (number != last);
-        (*value)[i] = json_number_value(json_array_get(samples, i));
-        last = number;
-    }
-    return true;
-}
-
-/* What is known of a series' time before its neighbours are looked at. */
-struct timing {
-    bool usable;
-    struct assay_shift shift;
-};
-
-static bool is_counted(const struct assay_record *record)
-{
-    return strcmp(record->metric, "instructions") == 0;
-}
-
-static struct timing timing_of(const struct assay_record *before, const struct assay_record *after)
-{
-    struct timing timing = {.usable = false};
-    double *value[2] = {NULL, NULL};
-    size_t *process[2] = {NULL, NULL}, count[2] = {0, 0};
-    if (!before || !after || is_counted(before) || is_counted(after) || !passed(before) || !passed(after))
-        return timing;
-    const bool have_base = samples_of(before, &value[0], &process[0], &count[0]);
-    const bool have_now = samples_of(after, &value[1], &process[1], &count[1]);
-    const struct assay_samples base = {value[0], process[0], count[0]}, now = {value[1], process[1], count[1]};
-    timing.usable = have_base && have_now && assay_shift_of(base, now, &timing.shift);
-    for (int i = 0; i < 2; i++) {
-        free(value[i]);
-        free(process[i]);
-    }
-    return timing;
 }
 
 enum { ENOUGH_NEIGHBOURS = 4 };
 
 /* How much the other series of the same case moved against each other, which were measured in the same minutes; where
  * they are too few, those of all the target's cases. `changes` has room for all. */
-static double drift_about(const struct assay_comparison *items, const struct timing *timings, size_t count, size_t at,
-                          double *changes)
+static double drift_about(const struct assay_comparison *items, const struct assay_timing *timings, size_t count,
+                          size_t at, double *changes)
 {
     for (int whole_target = 0; whole_target < 2; whole_target++) {
         size_t neighbours = 0;
@@ -166,56 +60,51 @@ static double drift_about(const struct assay_comparison *items, const struct tim
     return 0.0;
 }
 
-/* A layer of a network is what two looks at the clock are apart, less what a look takes; so small layers are not known
- * better than to the share that such a look is of them. */
-static double clock_share(const struct assay_record *record)
+/* A change that as many tests as these would show by chance is not said. */
+static void hold_back(struct assay_comparison *c, double alpha)
 {
-    const double look = json_number_value(json_object_get(json_object_get(record->json, "performance"), "clock_ns"));
-    return look > 0.0 && record->value > 0.0 ? log1p(look / record->value) : 0.0;
+    const bool said = c->verdict == ASSAY_REGRESSED || c->verdict == ASSAY_IMPROVED;
+    if (!said || isnan(c->p) || c->p <= alpha)
+        return;
+    c->verdict = ASSAY_INCONCLUSIVE;
+    const size_t length = strlen(c->reason);
+    snprintf(c->reason + length, sizeof(c->reason) - length, "; may be chance: p %.2g, needs %.2g", c->p, alpha);
 }
 
-static void judge(struct assay_comparison *c, const struct assay_compare_options *options, const struct timing *timing,
-                  double drift)
+/* Adjusts the p of one aspect for their number. */
+static bool adjust(struct assay_comparison_list *list, enum assay_aspect aspect, double *work)
 {
-    c->ratio = (struct assay_ratio){NAN, NAN, NAN};
-    c->p = NAN;
-    if (judge_outcome(c) || judge_accuracy(c, options->error_effect))
-        return;
-    c->aspect = is_counted(c->now) ? ASSAY_ASPECT_COUNT : ASSAY_ASPECT_TIME;
-    if (!is_counted(c->now)) {
-        c->verdict = ASSAY_INCONCLUSIVE;
-        REASON(c, "no usable samples of two processes or more in one of the runs");
-        if (!timing->usable)
-            return;
-        c->ratio = assay_ratio_of(timing->shift, drift, clock_share(c->base) + clock_share(c->now));
-        judge_ratio(c, options->time_effect, "time");
-        return;
-    }
-    if (!(c->base->value > 0.0 && isfinite(c->now->value))) {
-        c->verdict = ASSAY_INCONCLUSIVE;
-        REASON(c, "no count in one of the runs");
-        return;
-    }
-    const double ratio = c->now->value / c->base->value;
-    c->ratio = (struct assay_ratio){ratio, ratio, ratio};
-    judge_ratio(c, options->count_effect, "instruction");
+    for (size_t i = 0; i < list->count; i++)
+        work[i] = list->items[i].aspect == aspect ? list->items[i].p : NAN;
+    if (!assay_holm(work, list->count))
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].aspect == aspect)
+            list->items[i].p = work[i];
+    return true;
 }
 
 /* All of them, after what each one's neighbours did. False: out of memory. */
-static bool judge_all(struct assay_comparison_list *list, const struct assay_compare_options *options)
+static bool judge_all(struct assay_comparison_list *list, assay_compare_options_fn *options_of, void *context)
 {
-    struct timing *timings = calloc(list->count + 1, sizeof(*timings));
-    double *changes = calloc(list->count + 1, sizeof(*changes));
-    const bool ok = timings && changes;
+    struct assay_timing *timings = calloc(list->count + 1, sizeof(*timings));
+    double *work = calloc(list->count + 1, sizeof(*work));
+    bool ok = timings && work;
     for (size_t i = 0; ok && i < list->count; i++)
-        timings[i] = timing_of(list->items[i].base, list->items[i].now);
+        timings[i] = assay_timing_of(list->items[i].base, list->items[i].now);
     for (size_t i = 0; ok && i < list->count; i++) {
-        const double drift = timings[i].usable ? drift_about(list->items, timings, list->count, i, changes) : 0.0;
-        judge(&list->items[i], options, &timings[i], drift);
-        list->verdicts[list->items[i].verdict]++;
+        const double drift = timings[i].usable ? drift_about(list->items, timings, list->count, i, work) : 0.0;
+        const struct assay_compare_options options = options_of(context, list->items[i].series_id);
+        assay_judge(&list->items[i], &options, &timings[i], drift);
+    }
+    ok = ok && adjust(list, ASSAY_ASPECT_TIME, work) && adjust(list, ASSAY_ASPECT_TASK, work);
+    for (size_t i = 0; ok && i < list->count; i++) {
+        const struct assay_compare_options options = options_of(context, list->items[i].series_id);
+        hold_back(&list->items[i],
+                  list->items[i].aspect == ASSAY_ASPECT_TASK ? options.task_alpha : options.time_alpha);
     }
     free(timings);
-    free(changes);
+    free(work);
     return ok;
 }
 
@@ -226,8 +115,28 @@ static int by_verdict(const void *a, const void *b)
                                     : strcmp(x->series_id, y->series_id);
 }
 
+void assay_comparison_list_settle(struct assay_comparison_list *list)
+{
+    memset(list->verdicts, 0, sizeof(list->verdicts));
+    for (size_t i = 0; i < list->count; i++)
+        list->verdicts[list->items[i].verdict]++;
+    qsort(list->items, list->count, sizeof(*list->items), by_verdict);
+}
+
+static struct assay_compare_options the_same(void *context, const char *series_id)
+{
+    (void)series_id;
+    return *(const struct assay_compare_options *)context;
+}
+
 bool assay_compare(const struct assay_record_list *base, const struct assay_record_list *now,
                    struct assay_compare_options options, struct assay_comparison_list *result)
+{
+    return assay_compare_by(base, now, the_same, &options, result);
+}
+
+bool assay_compare_by(const struct assay_record_list *base, const struct assay_record_list *now,
+                      assay_compare_options_fn *options, void *context, struct assay_comparison_list *result)
 {
     size_t base_count, now_count, count = 0;
     const struct assay_record **b = assay_record_index(base, &base_count);
@@ -244,14 +153,14 @@ bool assay_compare(const struct assay_record_list *base, const struct assay_reco
         c->series_id = c->base ? c->base->series_id : c->now->series_id;
     }
     result->count = count;
-    ok = ok && judge_all(result, &options);
+    ok = ok && judge_all(result, options, context);
     free(b);
     free(n);
     if (!ok) {
         assay_comparison_list_free(result);
         return false;
     }
-    qsort(items, count, sizeof(*items), by_verdict);
+    assay_comparison_list_settle(result);
     return true;
 }
 

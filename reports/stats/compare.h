@@ -47,6 +47,10 @@ struct assay_compare_options {
     double time_effect;  /* smallest relevant change of a time, for example 0.03 */
     double count_effect; /* of a count, for example 0.001: counts repeat exactly */
     double error_effect; /* relative growth of the mode's own error that is a loss of accuracy, for example 0.01 */
+    double task_effect;  /* smallest relevant change of a network's accuracy, for example 0.005: half a point */
+    double time_alpha;   /* most p that a change of a time may have to be said; 1: the interval alone decides */
+    double task_alpha;   /* of a network's accuracy, by McNemar's test */
+    bool baseline;       /* the base is a reviewed file: times are not compared, nor counts of different compilers */
 };
 
 struct assay_compare_options assay_compare_defaults(void);
@@ -57,10 +61,20 @@ struct assay_comparison_list {
     size_t verdicts[ASSAY_VERDICT_COUNT];
 };
 
+/* What matters in a series. The answer is looked at before the next call. */
+typedef struct assay_compare_options assay_compare_options_fn(void *context, const char *series_id);
+
 /* One comparison for each series of either list, worst verdict first, then by series_id. They point into the lists.
- * False: out of memory. Free with assay_comparison_list_free(). */
+ * The p of times, and those of networks' accuracies, are adjusted for their number (Holm). False: out of memory. Free
+ * with assay_comparison_list_free(). */
 bool assay_compare(const struct assay_record_list *base, const struct assay_record_list *now,
                    struct assay_compare_options options, struct assay_comparison_list *result);
+/* The same with options for each series. */
+bool assay_compare_by(const struct assay_record_list *base, const struct assay_record_list *now,
+                      assay_compare_options_fn *options, void *context, struct assay_comparison_list *result);
+
+/* Counts the verdicts and puts the worst first, after some were changed. */
+void assay_comparison_list_settle(struct assay_comparison_list *list);
 
 void assay_comparison_list_free(struct assay_comparison_list *list);
 

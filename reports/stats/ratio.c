@@ -12,28 +12,23 @@ static const double SPREADS = 1.5, DRIFTS = 4.0;
 /* Minima of the same code differ by this without any reason to be seen. */
 static const double RESOLUTION = 0.005;
 
-/* The least and the second least of the processes' minima. False: there are none. */
-static bool best_processes(struct assay_samples s, double *least, double *second)
+/* The least and the second least. False: there are none. */
+static bool best_processes(const double *minima, size_t count, double *least, double *second)
 {
     *least = *second = INFINITY;
-    for (size_t i = 0; i < s.count;) {
-        const size_t process = s.process[i];
-        double minimum = INFINITY;
-        for (; i < s.count && s.process[i] == process; i++) {
-            if (!(s.value[i] > 0.0 && isfinite(s.value[i])))
-                return false;
-            minimum = fmin(minimum, s.value[i]);
-        }
-        *second = fmin(*second, fmax(*least, minimum));
-        *least = fmin(*least, minimum);
+    for (size_t i = 0; i < count; i++) {
+        if (!(minima[i] > 0.0 && isfinite(minima[i])))
+            return false;
+        *second = fmin(*second, fmax(*least, minima[i]));
+        *least = fmin(*least, minima[i]);
     }
     return isfinite(*second);
 }
 
-bool assay_shift_of(struct assay_samples a, struct assay_samples b, struct assay_shift *shift)
+bool assay_shift_of(const double *a, size_t a_count, const double *b, size_t b_count, struct assay_shift *shift)
 {
     double least[2], second[2];
-    if (!best_processes(a, &least[0], &second[0]) || !best_processes(b, &least[1], &second[1]))
+    if (!best_processes(a, a_count, &least[0], &second[0]) || !best_processes(b, b_count, &least[1], &second[1]))
         return false;
     shift->change = log(least[1] / least[0]);
     shift->spread = log(second[0] / least[0]) + log(second[1] / least[1]);

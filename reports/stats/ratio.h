@@ -5,14 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Samples of one series in one run; process[i] is the number (0, 1, …) of the process that took value[i]. Processes are
- * taken in order, without gaps. */
-struct assay_samples {
-    const double *value;
-    const size_t *process;
-    size_t count;
-};
-
 struct assay_ratio {
     double estimate; /* minimum of b / minimum of a */
     double low, high;
@@ -24,9 +16,9 @@ struct assay_shift {
     double spread; /* how far the second best process of each run stayed behind the best, both runs together */
 };
 
-/* False: a set is empty, holds a value that is not positive and finite, or comes from one process alone, which may have
- * been slow as a whole. */
-bool assay_shift_of(struct assay_samples a, struct assay_samples b, struct assay_shift *shift);
+/* Of the least times of each process of two runs. False: a value is not positive and finite, or a run had one process
+ * alone, which may have been slow as a whole. */
+bool assay_shift_of(const double *a, size_t a_count, const double *b, size_t b_count, struct assay_shift *shift);
 
 /* The scaled median absolute deviation (an estimate of the standard deviation) of changes about their median: how much
  * neighbours moved against each other. Reorders `changes`. 0 for fewer than two. */
