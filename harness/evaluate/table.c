@@ -134,20 +134,26 @@ static void print_note(const char *name, const char *what, const char *why, cons
     fprintf(out, "%s%s: %s: %s\n", before, assay_printable(name), what, assay_printable(why));
 }
 
-/* What could not be done, and what to do about what was lost. */
-static void print_notes(const struct assay_evaluated *all, const struct assay_evaluated_target *target, bool markdown,
-                        FILE *out)
+/* What could not be done. */
+static void print_notes(const struct assay_evaluated_target *target, bool markdown, FILE *out)
 {
     const char *before = markdown ? "\n" : "";
     for (size_t i = 0; i < target->count; i++) {
         const struct assay_evaluation *e = &target->items[i];
-        const char *advice = assay_layers_advice(e, all->network, all->dataset);
         if (e->failure)
             print_note(e->variant->label, "not evaluated", e->failure, before, out);
         else if (e->measured.message)
             print_note(e->variant->label, "not measured", e->measured.message, before, out);
+    }
+}
+
+/* From the first target alone: the others lose the same. */
+static void print_advice(const struct assay_evaluated *all, bool markdown, FILE *out)
+{
+    for (size_t i = 0; i < all->targets[0].count; i++) {
+        const char *advice = assay_layers_advice(&all->targets[0].items[i], all->network, all->dataset);
         if (advice)
-            fprintf(out, "%s%s\n", before, assay_printable(advice));
+            fprintf(out, "%s%s\n", markdown ? "\n" : "", assay_printable(advice));
     }
 }
 
@@ -203,8 +209,9 @@ static bool print_for_people(const struct assay_evaluated *all, bool markdown, F
         if (t > 0)
             putc('\n', out);
         good = print_modes(all, &all->targets[t], markdown, out);
-        print_notes(all, &all->targets[t], markdown, out);
+        print_notes(&all->targets[t], markdown, out);
     }
+    print_advice(all, markdown, out);
     for (size_t t = 0; good && t < all->target_count; t++)
         for (size_t i = 0; good && i < all->targets[t].count; i++)
             if (shows_layers(all, &all->targets[t].items[i], t))
