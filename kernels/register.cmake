@@ -7,7 +7,7 @@
 # Both check the name, set the flags, and put the kernel in the table of its operation, where tests, benches and selection
 # find it. A kernel of another architecture is passed over.
 
-set(ASSAY_OPS gemm conv dwconv spmm quantize)
+set(ASSAY_OPS gemm conv dwconv spmm quantize add)
 set(ASSAY_LAYOUTS csr bsr1x4 bsr4x1 bsr1x16)
 set_property(GLOBAL PROPERTY ASSAY_KERNEL_OBJECTS "")
 foreach(op IN LISTS ASSAY_OPS)

@@ -43,6 +43,10 @@ json_t *assay_shape_json(const struct assay_problem *problem)
         SET(&problem->quantize, rows);
         SET(&problem->quantize, columns);
         break;
+    case ASSAY_OP_ADD:
+        SET(&problem->add, count);
+        json_object_set_new(json, "subtract", json_boolean(problem->add.subtract));
+        break;
     default:
         SET(&problem->gemm, m);
         SET(&problem->gemm, n);

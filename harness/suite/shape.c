@@ -13,6 +13,7 @@ static const char *const conv_keys[] = {"batch", "in", "out", "kernel", "stride"
 static const char *const dwconv_keys[] = {"batch",  "in",       "multiplier", "kernel",
                                           "stride", "dilation", "padding",    "activation"};
 static const char *const quantize_keys[] = {"conversion", "rows", "columns"};
+static const char *const add_keys[] = {"count", "subtract", "activation"};
 
 const char *const *assay_shape_keys(enum assay_op op, size_t *count)
 {
@@ -26,6 +27,9 @@ const char *const *assay_shape_keys(enum assay_op op, size_t *count)
     case ASSAY_OP_QUANTIZE:
         *count = sizeof(quantize_keys) / sizeof(quantize_keys[0]);
         return quantize_keys;
+    case ASSAY_OP_ADD:
+        *count = sizeof(add_keys) / sizeof(add_keys[0]);
+        return add_keys;
     default:
         *count = sizeof(gemm_keys) / sizeof(gemm_keys[0]);
         return gemm_keys;
@@ -162,6 +166,17 @@ static bool read_quantize(const struct assay_yaml *map, struct assay_problem *pr
     return true;
 }
 
+static bool read_add(const struct assay_yaml *map, struct assay_add_shape *s)
+{
+    static const char *const names[] = {"false", "true"};
+    const struct assay_yaml *node = assay_yaml_get(map, "subtract");
+    size_t subtract = 0;
+    if (!need_extent(map, "count", &s->count) || (node && !assay_yaml_choice(node, "subtract", names, 2, &subtract)))
+        return false;
+    s->subtract = subtract == 1;
+    return true;
+}
+
 /* In doubles, because the products may be beyond 64 bits. */
 static bool check_size(const struct assay_yaml *map, const struct assay_problem *problem)
 {
@@ -188,6 +203,9 @@ bool assay_shape_read(const struct assay_yaml *map, struct assay_problem *proble
         break;
     case ASSAY_OP_QUANTIZE:
         good = read_quantize(map, problem);
+        break;
+    case ASSAY_OP_ADD:
+        good = read_add(map, &problem->add);
         break;
     default:
         good = read_gemm(map, &problem->gemm);

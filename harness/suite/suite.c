@@ -19,6 +19,7 @@ enum {
 #define ALL_SPARSE ((1u << ASSAY_STRUCTURE_COUNT) - 2)
 /* The modes that sparse weights have kernels for. */
 #define SPARSE_MODES (1u << ASSAY_MODE_FP32 | 1u << ASSAY_MODE_HYBRID | 1u << ASSAY_MODE_INT8)
+#define ADD_MODES (1u << ASSAY_MODE_FP32 | 1u << ASSAY_MODE_INT8 | 1u << ASSAY_MODE_INT16X8)
 
 /* Names go into series ids, globs and file names. */
 static bool read_name(const struct assay_yaml *node, const char *what, const char **name)
@@ -67,13 +68,18 @@ static bool read_choices(const struct assay_yaml *map, struct assay_case *c)
     return true;
 }
 
-/* A quantize case has the one mode of its conversion; dense layers have no structures. */
+/* A quantize case has the one mode of its conversion, and add three; dense layers have no structures. */
 static bool settle_case(const struct assay_yaml *map, struct assay_case *c)
 {
     if (c->problem.op == ASSAY_OP_QUANTIZE) {
         c->modes = 1u << c->problem.mode;
         return true;
     }
+    if (c->problem.op == ASSAY_OP_ADD)
+        c->modes &= ADD_MODES;
+    if (c->modes == 0)
+        return assay_say_at(map->place, "none of its modes is one of add (fp32, int8, int16x8); give the case its own "
+                                        "'modes'");
     if (c->problem.op != ASSAY_OP_SPMM) {
         c->structures = 0;
         c->sparsity_count = 0;

@@ -68,7 +68,7 @@ const struct assay_kernel *const *assay_kernels(enum assay_op op, size_t *count)
 
 /* A vendor's or peer's shared object exports this one symbol. `features` are those of the CPU. The array and what it
  * points to live as long as the object stays loaded. ASSAY_PLUGIN_VERSION changes whenever a structure here does. */
-#define ASSAY_PLUGIN_VERSION 1
+#define ASSAY_PLUGIN_VERSION 2
 #define ASSAY_PLUGIN_SYMBOL "assay_plugin"
 struct assay_plugin {
     uint32_t version; /* ASSAY_PLUGIN_VERSION at its compilation */

@@ -49,7 +49,7 @@ size_t assay_problem_channels(const struct assay_problem *problem)
     case ASSAY_OP_DWCONV:
         return problem->dwconv.in_c * problem->dwconv.multiplier;
     default:
-        return 1; /* quantize: the one channel of requantize */
+        return 1; /* quantize: the one channel of requantize; add */
     }
 }
 
@@ -84,6 +84,8 @@ struct assay_rows assay_problem_in_rows(const struct assay_problem *problem)
         const struct assay_quantize_shape *s = &problem->quantize;
         return (struct assay_rows){assay_conversion_input(s->conversion), s->rows, s->columns, s->in_stride};
     }
+    case ASSAY_OP_ADD:
+        return (struct assay_rows){type, 1, problem->add.count, problem->add.count};
     default:
         return (struct assay_rows){type, problem->gemm.m, problem->gemm.k, problem->gemm.in_stride};
     }
@@ -106,9 +108,16 @@ struct assay_rows assay_problem_out_rows(const struct assay_problem *problem)
         const struct assay_quantize_shape *s = &problem->quantize;
         return (struct assay_rows){assay_conversion_output(s->conversion), s->rows, s->columns, s->out_stride};
     }
+    case ASSAY_OP_ADD:
+        return (struct assay_rows){type, 1, problem->add.count, problem->add.count};
     default:
         return (struct assay_rows){type, problem->gemm.m, channels, problem->gemm.out_stride};
     }
+}
+
+size_t assay_problem_factors(const struct assay_problem *problem)
+{
+    return problem->op == ASSAY_OP_ADD ? (size_t)ASSAY_ADD_FACTORS : assay_problem_channels(problem);
 }
 
 static size_t rows_bytes(struct assay_rows rows)
@@ -134,7 +143,7 @@ size_t assay_problem_weight_bytes(const struct assay_problem *problem)
 
 size_t assay_problem_bias_bytes(const struct assay_problem *problem)
 {
-    return problem->op == ASSAY_OP_QUANTIZE
+    return problem->op == ASSAY_OP_QUANTIZE || problem->op == ASSAY_OP_ADD
                ? 0
                : assay_problem_channels(problem) * assay_type_size(assay_mode_bias(problem->mode));
 }
@@ -176,6 +185,12 @@ static const char *invalid_quantization(const struct assay_problem *problem)
     const int32_t low = wide ? 0 : INT8_MIN, high = wide ? 0 : INT8_MAX;
     if (q->in_zero < low || q->in_zero > high || q->out_zero < low || q->out_zero > high)
         return wide ? "zero points of int16 must be 0" : "zero points must be within -128 and 127";
+    if (problem->op != ASSAY_OP_ADD)
+        return NULL;
+    if (!(q->addend_scale > 0 && q->addend_scale <= FLT_MAX))
+        return "the addend's scale must be positive and finite";
+    if (q->addend_zero < low || q->addend_zero > high)
+        return "the addend's zero point is outside of its type";
     return NULL;
 }
 
@@ -199,6 +214,9 @@ const char *assay_problem_invalid(const struct assay_problem *problem)
             return "conversion out of range";
         if (assay_conversion_mode(problem->quantize.conversion) != problem->mode)
             why = "the conversion belongs to another mode";
+    } else if (problem->op == ASSAY_OP_ADD) {
+        if (problem->mode != ASSAY_MODE_FP32 && !assay_mode_is_integer(problem->mode))
+            why = "add has the modes fp32, int8 and int16x8 only";
     }
     if (why)
         return why;

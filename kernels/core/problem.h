@@ -2,17 +2,21 @@
 #ifndef ASSAY_KERNELS_CORE_PROBLEM_H
 #define ASSAY_KERNELS_CORE_PROBLEM_H
 
+#include "kernels/add/add.h"
 #include "kernels/conv/conv.h"
 #include "kernels/core/types.h"
 #include "kernels/dwconv/dwconv.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/quantize/quantize.h"
 
-/* Affine quantization, real = scale * (q - zero): of the input and output tensor as a whole. Used by the integer modes
- * and by the quantize operation; ignored elsewhere (hybrid finds its own per row). */
+/* Affine quantization, real = scale * (q - zero): of the input and output tensor as a whole, and of add's
+ * second operand. Used by the integer modes and by the quantize operation; ignored elsewhere (hybrid finds its own per
+ * row). */
 struct assay_quantization {
     float in_scale, out_scale; /* > 0, finite */
     int32_t in_zero, out_zero; /* within the type's range; 0 for int16 */
+    float addend_scale;        /* add alone, as the others */
+    int32_t addend_zero;
 };
 
 struct assay_problem {
@@ -26,6 +30,7 @@ struct assay_problem {
         struct assay_conv_shape conv;
         struct assay_dwconv_shape dwconv;
         struct assay_quantize_shape quantize;
+        struct assay_add_shape add;
     };
 };
 
@@ -38,7 +43,8 @@ struct assay_problem {
  *   multiplier, shift
  *               int8, int16x8: for each output channel c the real number in_scale * scale[c] / out_scale, written as
  *               multiplier * 2^(shift - 31) with multiplier in [2^30, 2^31) or 0, shift in [-31, 7].
- *               assay_fixed_point() makes them (kernels/core/fixed_point.h). NULL in other modes. */
+ *               assay_fixed_point() makes them (kernels/core/fixed_point.h). add: its three factors. NULL in other
+ *               modes. */
 struct assay_weights {
     const void *values;
     const void *bias;
@@ -48,10 +54,12 @@ struct assay_weights {
 };
 
 /* What one run reads and writes. All are aligned to their element type at least, and never overlap.
+ * addend: the second operand of add, of the input's type and size; NULL elsewhere.
  * row_parameters: one for each row, written by the conversion ROW_F32_I8; NULL elsewhere. */
 struct assay_io {
     const void *in;
     void *out;
+    const void *addend;
     struct assay_row_quantization *row_parameters;
 };
 
@@ -66,10 +74,14 @@ float assay_clamp_max(const struct assay_problem *problem);
 int32_t assay_clamp_min_int(const struct assay_problem *problem);
 int32_t assay_clamp_max_int(const struct assay_problem *problem);
 
-/* Output channels; inputs summed for each output; multiply-accumulates of the dense layer (0 for quantize). */
+/* Output channels; inputs summed for each output; multiply-accumulates of the dense layer (0 for quantize
+ * and add). */
 size_t assay_problem_channels(const struct assay_problem *problem);
 size_t assay_problem_depth(const struct assay_problem *problem);
 uint64_t assay_problem_macs(const struct assay_problem *problem);
+
+/* How many numbers `multiplier` and `shift` of an integer mode hold. */
+size_t assay_problem_factors(const struct assay_problem *problem);
 
 /* Bytes that `in`, `out`, the dense weights and the bias span, gaps between rows included, the one after the last row
  * not. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char *const op_names[ASSAY_OP_COUNT] = {"gemm", "conv", "dwconv", "spmm", "quantize"};
+static const char *const op_names[ASSAY_OP_COUNT] = {"gemm", "conv", "dwconv", "spmm", "quantize", "add"};
 static const char *const mode_names[ASSAY_MODE_COUNT] = {"fp32", "fp16w", "fp16", "hybrid", "int8", "int16x8"};
 static const char *const structure_names[ASSAY_STRUCTURE_COUNT] = {"dense", "random", "1x4", "4x1", "1x16"};
 static const char *const activation_names[ASSAY_ACTIVATION_COUNT] = {"none", "relu", "relu6"};

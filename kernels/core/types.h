@@ -19,6 +19,7 @@ enum assay_op {
     ASSAY_OP_DWCONV,
     ASSAY_OP_SPMM,
     ASSAY_OP_QUANTIZE,
+    ASSAY_OP_ADD,
     ASSAY_OP_COUNT,
 };
 

@@ -1,11 +1,13 @@
 /* ADD and SUB. Integers: both inputs are shifted left (20 bits for int8, 15 for int16), brought to twice the larger of
- * the two scales, added in int32, and brought to the output's scale; each step rounds. */
-#include "models/ops/check.h"
+ * the two scales, added in int32, and brought to the output's scale; each step rounds. Without
+ * broadcasting kernels/add does all that it has: f32, int8 and int16, but for the activation RELU_N1_TO_1. */
+#include "models/ops/call.h"
 #include "models/ops/elementwise.h"
 
 #include <math.h>
 
 struct state {
+    struct assay_op_call call; /* or the rows below */
     struct assay_float_range floats;
     struct assay_int_range range;
     struct assay_factor a_factor, b_factor, out_factor;
@@ -68,6 +70,39 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
     return true;
 }
 
+static bool has_activation(enum assay_fused fused, enum assay_activation *activation)
+{
+    *activation = fused == ASSAY_FUSED_RELU    ? ASSAY_ACT_RELU
+                  : fused == ASSAY_FUSED_RELU6 ? ASSAY_ACT_RELU6
+                                               : ASSAY_ACT_NONE;
+    return fused == ASSAY_FUSED_NONE || *activation != ASSAY_ACT_NONE;
+}
+
+/* The node as a problem of kernels/add; false if it is none, or there is nothing to add. */
+static bool is_problem(const struct assay_node *node, struct assay_problem *problem)
+{
+    const enum assay_tensor_type type = node->in[0]->tensor->type;
+    const size_t count = assay_op_elements(node->out[0]);
+    *problem = (struct assay_problem){
+        .op = ASSAY_OP_ADD,
+        .mode = type == ASSAY_TENSOR_I8    ? ASSAY_MODE_INT8
+                : type == ASSAY_TENSOR_I16 ? ASSAY_MODE_INT16X8
+                                           : ASSAY_MODE_FP32,
+        .add = {count, node->op->code == ASSAY_OPERATOR_SUB},
+    };
+    if (is_quantized(node))
+        problem->quantization = (struct assay_quantization){
+            .in_scale = assay_value_scale(node->in[0]),
+            .in_zero = assay_value_zero(node->in[0]),
+            .addend_scale = assay_value_scale(node->in[1]),
+            .addend_zero = assay_value_zero(node->in[1]),
+            .out_scale = assay_value_scale(node->out[0]),
+            .out_zero = assay_value_zero(node->out[0]),
+        };
+    return type != ASSAY_TENSOR_I32 && count > 0 && assay_op_elements(node->in[0]) == count &&
+           assay_op_elements(node->in[1]) == count && has_activation(node->op->fused, &problem->activation);
+}
+
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
     struct state *state = assay_op_state(node, arena, sizeof *state, error);
@@ -77,7 +112,19 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     state->floats = assay_fused_float_range(node->op->fused);
     if (is_quantized(node))
         work_out(node, state);
-    return true;
+    struct assay_problem problem;
+    if (!is_problem(node, &problem))
+        return true;
+    const int32_t multiplier[] = {state->a_factor.multiplier, state->b_factor.multiplier, state->out_factor.multiplier};
+    const int32_t shift[] = {state->a_factor.shift, state->b_factor.shift, state->out_factor.shift};
+    const struct assay_weights weights = {.multiplier = multiplier, .shift = shift};
+    return assay_op_call_prepare(node, &state->call, &problem, &weights, arena, error);
+}
+
+static bool bind(struct assay_node *node, struct assay_model_error *error)
+{
+    const struct state *state = node->state;
+    return assay_op_call_bind(node, &state->call, error);
 }
 
 static int32_t combine(const struct state *state, int32_t a, int32_t b)
@@ -129,13 +176,18 @@ static void row_f32(const void *context, const void *a, size_t a_step, const voi
 static void run(struct assay_node *node)
 {
     static const struct assay_elementwise_rows rows = {row_f32, row_i8, row_i16, row_i32};
-    assay_elementwise_run(node, &rows, node->state);
+    const struct state *state = node->state;
+    if (state->call.kernel)
+        assay_op_call_run(node, &state->call);
+    else
+        assay_elementwise_run(node, &rows, state);
 }
 
 const struct assay_op_kind assay_op_ADD = {
     .code = ASSAY_OPERATOR_ADD,
     .shape = shape,
     .prepare = prepare,
+    .bind = bind,
     .run = run,
 };
 
@@ -143,5 +195,6 @@ const struct assay_op_kind assay_op_SUB = {
     .code = ASSAY_OPERATOR_SUB,
     .shape = shape,
     .prepare = prepare,
+    .bind = bind,
     .run = run,
 };

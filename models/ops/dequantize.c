@@ -24,7 +24,7 @@ static bool shape(struct assay_node *node, struct assay_model_error *error)
 
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
-    struct assay_op_conversion *c = node->state = assay_arena_take(arena, 1, sizeof(*c));
+    struct assay_op_call *c = node->state = assay_arena_take(arena, 1, sizeof(*c));
     if (!c)
         return assay_op_fail(node, error, "out of memory");
     const struct assay_tensor *in = node->in[0]->tensor;
@@ -42,15 +42,15 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
 
 static bool bind(struct assay_node *node, struct assay_model_error *error)
 {
-    return assay_op_conversion_bind(node, node->state, error);
+    return assay_op_call_bind(node, node->state, error);
 }
 
 static void run(struct assay_node *node)
 {
-    const struct assay_op_conversion *c = node->state;
+    const struct assay_op_call *c = node->state;
     const size_t count = assay_op_elements(node->out[0]);
     if (c->kernel) {
-        assay_op_conversion_run(node, c);
+        assay_op_call_run(node, c);
         return;
     }
     if (count == 0)

@@ -120,8 +120,12 @@ bool assay_layer_check(const struct assay_node *node, size_t channel_axis, struc
     const struct assay_tensor_quantization *q_in = &in->tensor->quantization, *q_out = &out->tensor->quantization;
     if (q_in->count != 1 || q_out->count != 1)
         return assay_model_fail(error, "its integer input and output must have one scale each");
-    problem->quantization =
-        (struct assay_quantization){q_in->scale[0], q_out->scale[0], (int32_t)q_in->zero[0], (int32_t)q_out->zero[0]};
+    problem->quantization = (struct assay_quantization){
+        .in_scale = q_in->scale[0],
+        .out_scale = q_out->scale[0],
+        .in_zero = (int32_t)q_in->zero[0],
+        .out_zero = (int32_t)q_out->zero[0],
+    };
     return true;
 }
 

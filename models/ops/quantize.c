@@ -7,7 +7,7 @@
 #include <math.h>
 
 struct quantize {
-    struct assay_op_conversion conversion;
+    struct assay_op_call conversion;
     int32_t multiplier, shift;
     int32_t in_zero, out_zero;
 };
@@ -112,7 +112,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
 static bool bind(struct assay_node *node, struct assay_model_error *error)
 {
     const struct quantize *q = node->state;
-    return assay_op_conversion_bind(node, &q->conversion, error);
+    return assay_op_call_bind(node, &q->conversion, error);
 }
 
 static int32_t load(enum assay_tensor_type type, const void *data, size_t i)
@@ -162,7 +162,7 @@ static void run(struct assay_node *node)
 {
     const struct quantize *q = node->state;
     if (q->conversion.kernel) {
-        assay_op_conversion_run(node, &q->conversion);
+        assay_op_call_run(node, &q->conversion);
         return;
     }
     const size_t count = assay_op_elements(node->out[0]);

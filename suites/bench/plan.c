@@ -61,6 +61,17 @@ static void read_quantize(struct reader *reader, json_t *object, struct assay_qu
     s->out_stride = read_size(reader, object, "out_stride", 0, (json_int_t)s->columns);
 }
 
+static void read_add(struct reader *reader, json_t *object, struct assay_add_shape *s)
+{
+    static const char *const names[] = {"name", "op", "activation", "count", "subtract", NULL};
+    allow_only(reader, object, names);
+    s->count = read_size(reader, object, "count", 0, -1);
+    const json_t *subtract = json_object_get(object, "subtract");
+    if (subtract && !json_is_boolean(subtract))
+        complain(reader, "%ssubtract: must be true or false", reader->path);
+    s->subtract = json_is_true(subtract);
+}
+
 static void read_case(struct reader *reader, json_t *object, struct layer_case *c)
 {
     reader->path = "case.";
@@ -86,6 +97,9 @@ static void read_case(struct reader *reader, json_t *object, struct layer_case *
         break;
     case ASSAY_OP_QUANTIZE:
         read_quantize(reader, object, &c->quantize);
+        break;
+    case ASSAY_OP_ADD:
+        read_add(reader, object, &c->add);
         break;
     default:
         read_gemm(reader, object, &c->gemm);
@@ -131,6 +145,11 @@ static uint64_t memory_of(const struct layer_case *c)
         out = times(c->quantize.rows, c->quantize.out_stride);
         weights = 0;
         break;
+    case ASSAY_OP_ADD:
+        in = times(2, c->add.count);
+        out = c->add.count;
+        weights = 0;
+        break;
     default:
         in = times(c->gemm.m, c->gemm.in_stride);
         out = times(c->gemm.m, c->gemm.out_stride);
@@ -169,13 +188,15 @@ static void read_series(struct reader *reader, json_t *object, const struct laye
                                     .mode = s->mode,
                                     .structure = s->structure,
                                     .activation = c->activation,
-                                    .quantization = {.in_scale = 1.0f, .out_scale = 1.0f}};
+                                    .quantization = {.in_scale = 1.0f, .out_scale = 1.0f, .addend_scale = 1.0f}};
     if (op == ASSAY_OP_CONV)
         problem.conv = c->conv;
     else if (op == ASSAY_OP_DWCONV)
         problem.dwconv = c->dwconv;
     else if (op == ASSAY_OP_QUANTIZE)
         problem.quantize = c->quantize;
+    else if (op == ASSAY_OP_ADD)
+        problem.add = c->add;
     else
         problem.gemm = c->gemm;
     const char *invalid = assay_problem_invalid(&problem);

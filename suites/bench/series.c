@@ -45,6 +45,17 @@ static void *take(size_t bytes)
                                    : aligned_alloc(ASSAY_PACK_ALIGN, assay_round_up(bytes + 1, ASSAY_PACK_ALIGN));
 }
 
+/* A copy of an input, with what a peer may read beyond it. */
+static void *input_of(const struct layer *layer, const void *from)
+{
+    char *in = take(layer->in_bytes + ASSAY_PEER_OVERREAD);
+    if (in) {
+        memcpy(in, from, layer->in_bytes);
+        memset(in + layer->in_bytes, 0xFF, ASSAY_PEER_OVERREAD);
+    }
+    return in;
+}
+
 /* Weights, scratch, and an input that a peer may read beyond: the layer's own ends where the contract says. */
 static bool take_memory(struct series *series)
 {
@@ -52,18 +63,18 @@ static bool take_memory(struct series *series)
     const struct layer *layer = series->layer;
     series->packed_bytes = kernel->packed_size(kernel, &layer->problem);
     const size_t scratch = kernel->scratch_size ? kernel->scratch_size(kernel, &layer->problem) : 0;
-    series->in = take(layer->in_bytes + ASSAY_PEER_OVERREAD);
+    series->in = input_of(layer, layer->io.in);
+    series->addend = layer->io.addend ? input_of(layer, layer->io.addend) : NULL;
     series->packed = take(series->packed_bytes);
     series->scratch = take(scratch);
-    if (!series->in || !series->packed || !series->scratch) {
+    if (!series->in || (layer->io.addend && !series->addend) || !series->packed || !series->scratch) {
         subject_give_up(&series->subject, SUBJECT_ERROR, "no memory: the kernel packs %zu bytes and needs %zu beside",
                         series->packed_bytes, scratch);
         return false;
     }
-    memcpy(series->in, layer->io.in, layer->in_bytes);
-    memset((char *)series->in + layer->in_bytes, 0xFF, ASSAY_PEER_OVERREAD);
     series->io = layer->io;
     series->io.in = series->in;
+    series->io.addend = series->addend;
     return true;
 }
 
@@ -112,6 +123,7 @@ void series_end(struct series *series)
     free(series->scratch);
     free(series->packed);
     free(series->in);
+    free(series->addend);
     layer_free(series->layer);
 }
 

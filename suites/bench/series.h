@@ -14,7 +14,7 @@ struct series {
 
     struct layer *layer;
     struct assay_io io;
-    void *in, *packed, *scratch;
+    void *in, *addend, *packed, *scratch;
     bool owns; /* a peer holds something in `packed` that release() frees */
     size_t packed_bytes;
     double pack_ns;

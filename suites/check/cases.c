@@ -88,6 +88,8 @@ bool cases_visit(const struct assay_kernel *kernel, enum cases_depth depth, uint
         return cases_dwconv(&cases);
     case ASSAY_OP_QUANTIZE:
         return cases_quantize(&cases);
+    case ASSAY_OP_ADD:
+        return cases_add(&cases);
     default:
         return cases_gemm(&cases);
     }

@@ -29,5 +29,6 @@ bool cases_gemm(struct cases *cases); /* spmm as well */
 bool cases_conv(struct cases *cases);
 bool cases_dwconv(struct cases *cases);
 bool cases_quantize(struct cases *cases);
+bool cases_add(struct cases *cases);
 
 #endif

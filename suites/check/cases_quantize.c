@@ -21,7 +21,7 @@ static bool supports(const struct assay_kernel *kernel, enum assay_conversion co
     const struct assay_problem problem = {
         .op = ASSAY_OP_QUANTIZE,
         .mode = kernel->mode,
-        .quantization = {1.0f, 1.0f, 0, 0},
+        .quantization = {.in_scale = 1.0f, .out_scale = 1.0f},
         .quantize = {conversion, 1, 1, 1, 1},
     };
     return !kernel->supports || !kernel->supports(kernel, &problem);

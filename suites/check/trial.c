@@ -20,13 +20,14 @@ enum region {
     PACKED = WEIGHT_REGIONS,
     SCRATCH,
     IN,
+    ADDEND,
     OUT,
     ROWS,
     REGIONS
 };
-static const char *const region_names[REGIONS] = {"the weights", "the bias",           "the scales",  "the multipliers",
-                                                  "the shifts",  "the packed weights", "the scratch", "the input",
-                                                  "the output",  "the row parameters"};
+static const char *const region_names[REGIONS] = {
+    "the weights", "the bias",  "the scales", "the multipliers", "the shifts",        "the packed weights",
+    "the scratch", "the input", "the addend", "the output",      "the row parameters"};
 static struct guard regions[REGIONS];
 
 struct trial {
@@ -146,13 +147,14 @@ static bool place_all_weights(struct trial *t)
     const struct assay_problem *p = &t->layer->problem;
     const struct assay_weights *w = &t->layer->weights;
     const size_t channels = assay_problem_channels(p), bias_size = assay_type_size(assay_mode_bias(p->mode));
+    const size_t factors = assay_problem_factors(p);
     const void *scale, *multiplier, *shift;
     if (!place_weights(VALUES, w->values, assay_problem_weight_bytes(p), assay_type_size(assay_mode_weight(p->mode)),
                        &t->weights.values) ||
         !place_weights(BIAS, w->bias, channels * bias_size, bias_size, &t->weights.bias) ||
         !place_weights(SCALE, w->scale, channels * sizeof(float), sizeof(float), &scale) ||
-        !place_weights(MULTIPLIER, w->multiplier, channels * sizeof(int32_t), sizeof(int32_t), &multiplier) ||
-        !place_weights(SHIFT, w->shift, channels * sizeof(int32_t), sizeof(int32_t), &shift))
+        !place_weights(MULTIPLIER, w->multiplier, factors * sizeof(int32_t), sizeof(int32_t), &multiplier) ||
+        !place_weights(SHIFT, w->shift, factors * sizeof(int32_t), sizeof(int32_t), &shift))
         return false;
     t->weights.scale = scale;
     t->weights.multiplier = multiplier;
@@ -192,14 +194,20 @@ static bool place_io(struct trial *t, enum guard_place place, unsigned char pois
     const size_t parameters = t->layer->row_parameter_count * sizeof(struct assay_row_quantization);
     /* Peers' libraries state that they may read a little beyond; ours may not. */
     const size_t beyond = t->result->judged ? 0 : ASSAY_PEER_OVERREAD;
+    const size_t addend = t->layer->io.addend ? t->layer->in_bytes : 0;
     if (!guard_place(&regions[IN], t->layer->in_bytes + beyond, in_size, place, poison) ||
+        !guard_place(&regions[ADDEND], addend + beyond, in_size, place, poison) ||
         !guard_place(&regions[OUT], t->layer->out_bytes, out_size, place, poison) ||
         !guard_place(&regions[ROWS], parameters, sizeof(int32_t), place, poison))
         return no_memory(t);
     for (size_t r = 0; r < rows.rows; r++)
         memcpy(regions[IN].data + r * stride, (const char *)t->layer->io.in + r * stride, rows.columns * in_size);
+    if (addend)
+        memcpy(regions[ADDEND].data, t->layer->io.addend, addend);
     guard_protect(&regions[IN], GUARD_READ);
+    guard_protect(&regions[ADDEND], GUARD_READ);
     t->io.in = regions[IN].data;
+    t->io.addend = t->layer->io.addend ? regions[ADDEND].data : NULL;
     t->io.out = regions[OUT].data;
     t->io.row_parameters = parameters ? (struct assay_row_quantization *)(void *)regions[ROWS].data : NULL;
     return true;
@@ -211,10 +219,12 @@ static bool prepare(struct trial *t)
         return true;
     if (t->result->judged) { /* contents are not read, and nothing is written yet */
         guard_protect(&regions[IN], GUARD_NONE);
+        guard_protect(&regions[ADDEND], GUARD_NONE);
         guard_protect(&regions[OUT], GUARD_NONE);
     }
     const bool returned = try(t, "prepare", do_prepare);
     guard_protect(&regions[IN], GUARD_READ);
+    guard_protect(&regions[ADDEND], GUARD_READ);
     guard_protect(&regions[OUT], GUARD_WRITE);
     if (returned && !t->done)
         return give_up(t, TRIAL_ERROR, "prepare (%s): it reports a failure", t->pass);

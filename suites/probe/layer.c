@@ -33,7 +33,7 @@ bool layer_values_apply(enum layer_values values, enum assay_op op, enum assay_m
     case VALUES_INFINITY:
         return op != ASSAY_OP_SPMM && (!integer || op == ASSAY_OP_QUANTIZE); /* spmm specifies finite inputs only */
     case VALUES_CANCELLING:
-        return op != ASSAY_OP_QUANTIZE && !integer;
+        return op != ASSAY_OP_QUANTIZE && op != ASSAY_OP_ADD && !integer;
     case VALUES_DENORMAL:
         return op == ASSAY_OP_QUANTIZE || !integer;
     case VALUES_ZERO_POINTS:
@@ -67,7 +67,7 @@ static struct assay_problem problem_of(const struct layer_case *c, const struct 
         .mode = options->mode,
         .structure = options->structure,
         .activation = c->activation,
-        .quantization = {.in_scale = 1.0f, .out_scale = 1.0f},
+        .quantization = {.in_scale = 1.0f, .out_scale = 1.0f, .addend_scale = 1.0f},
     };
     switch (c->op) {
     case ASSAY_OP_CONV:
@@ -79,10 +79,20 @@ static struct assay_problem problem_of(const struct layer_case *c, const struct 
     case ASSAY_OP_QUANTIZE:
         problem.quantize = c->quantize;
         break;
+    case ASSAY_OP_ADD:
+        problem.add = c->add;
+        break;
     default:
         problem.gemm = c->gemm;
     }
     return problem;
+}
+
+static bool take_addend(struct layer *layer)
+{
+    layer->io.addend = layer_take(layer, layer->in_bytes);
+    layer->real_addend = layer_take(layer, layer->problem.add.count * sizeof(float));
+    return layer->io.addend && layer->real_addend;
 }
 
 /* Buffers of input and output. Gaps between rows, and all else that nobody writes, hold 0xFF: NaN in floats. */
@@ -98,6 +108,8 @@ static bool take_buffers(struct layer *layer)
         return false;
     memset(in, 0xFF, layer->in_bytes);
     memset(layer->io.out, 0xFF, layer->out_bytes);
+    if (p->op == ASSAY_OP_ADD)
+        return take_addend(layer);
     if (p->op != ASSAY_OP_QUANTIZE || p->quantize.conversion != ASSAY_ROW_F32_I8)
         return true;
     layer->row_parameter_count = p->quantize.rows;
@@ -109,6 +121,8 @@ static bool fill(struct layer *layer)
 {
     if (layer->problem.op == ASSAY_OP_QUANTIZE)
         return layer_fill_quantize(layer);
+    if (layer->problem.op == ASSAY_OP_ADD)
+        return layer_fill_add(layer);
     if (layer->problem.mode == ASSAY_MODE_HYBRID)
         return layer_fill_hybrid(layer);
     return assay_mode_is_integer(layer->problem.mode) ? layer_fill_integer(layer) : layer_fill_float(layer);
@@ -117,7 +131,7 @@ static bool fill(struct layer *layer)
 static void count_nonzero(struct layer *layer)
 {
     const struct assay_problem *p = &layer->problem;
-    if (p->op == ASSAY_OP_QUANTIZE)
+    if (!layer->weights.values)
         return;
     const size_t count = assay_problem_channels(p) * assay_problem_depth(p);
     const size_t size = assay_type_size(assay_mode_weight(p->mode));

@@ -20,6 +20,7 @@ struct layer_case {
         struct assay_conv_shape conv;
         struct assay_dwconv_shape dwconv;
         struct assay_quantize_shape quantize;
+        struct assay_add_shape add;
     };
 };
 
@@ -72,6 +73,7 @@ struct layer {
     /* The unquantized reals, without gaps: what a mode's accuracy is told against. Inputs [row][column]; weights,
      * pruned, [channel][depth] whatever the operation's own layout; all are NULL where there is no such tensor. */
     float *real_in, *real_weights, *real_bias;
+    float *real_addend;       /* of add */
     bool has_reals;           /* false where VALUES had the integers drawn as integers: they mean no reals then */
     uint64_t nonzero_weights; /* after pruning and quantization */
 

@@ -16,6 +16,9 @@ bool layer_fill_hybrid(struct layer *layer);
 bool layer_fill_integer(struct layer *layer);
 bool layer_fill_quantize(struct layer *layer);
 
+/* All of it for add, whose addend is a second input. */
+bool layer_fill_add(struct layer *layer);
+
 /* Puts the numbers of `options.values` in the place of an integer layer's own. */
 void layer_overwrite_integers(struct layer *layer);
 

@@ -120,8 +120,8 @@ bool layer_fill_reals(struct layer *layer)
     const bool convolution = p->op == ASSAY_OP_CONV || p->op == ASSAY_OP_DWCONV;
     const bool rectified = convolution && in.columns > 3;
     data_input(layer->options.seed, rectified ? DATA_RECTIFIED : DATA_SIGNED, in.rows, in.columns, layer->real_in);
-    if (p->op == ASSAY_OP_QUANTIZE)
-        return true; /* its own numbers: layer_conversion.c */
+    if (p->op == ASSAY_OP_QUANTIZE || p->op == ASSAY_OP_ADD)
+        return true; /* their own numbers: layer_conversion.c, layer_add.c */
 
     const size_t channels = assay_problem_channels(p), depth = assay_problem_depth(p);
     layer->real_weights = layer_take(layer, channels * depth * sizeof(float));

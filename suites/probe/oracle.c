@@ -56,13 +56,15 @@ bool oracle_judge(const struct layer *layer, enum assay_accumulator accumulator,
 {
     const struct assay_problem *p = &layer->problem;
     const struct window_grid grid = window_grid_of(p, limit);
-    const bool exact = p->op == ASSAY_OP_QUANTIZE || assay_mode_is_integer(p->mode);
+    const bool exact = p->op == ASSAY_OP_QUANTIZE || p->op == ASSAY_OP_ADD || assay_mode_is_integer(p->mode);
     memset(verdict, 0, sizeof(*verdict));
     verdict->metric = exact ? "mismatches" : "error_over_bound";
     verdict->bound = exact ? 0.0 : 1.0;
     bool done;
     if (p->op == ASSAY_OP_QUANTIZE)
         done = oracle_judge_quantize(layer, out, row_parameters, grid, verdict);
+    else if (p->op == ASSAY_OP_ADD)
+        done = oracle_judge_add(layer, out, grid, verdict);
     else if (p->mode == ASSAY_MODE_HYBRID)
         done = oracle_judge_hybrid(layer, out, grid, verdict);
     else if (exact)
@@ -87,6 +89,14 @@ static double meaning(const struct layer *layer, const void *out, size_t row, si
     return (double)q->out_scale * (raw - (double)q->out_zero);
 }
 
+static double real_sum(const struct layer *layer, size_t i)
+{
+    const struct assay_problem *p = &layer->problem;
+    const double a = (double)layer->real_in[i], b = (double)layer->real_addend[i];
+    const double sum = p->add.subtract ? a - b : a + b;
+    return assay_clamps(p) ? fmin(fmax(sum, (double)assay_clamp_min(p)), (double)assay_clamp_max(p)) : sum;
+}
+
 bool oracle_mode_error(const struct layer *layer, const void *out, size_t limit, struct oracle_verdict *verdict)
 {
     const struct assay_problem *p = &layer->problem;
@@ -106,6 +116,7 @@ bool oracle_mode_error(const struct layer *layer, const void *out, size_t limit,
     for (size_t r = 0; r < grid.rows; r = window_next(r, grid.row_step, grid.rows)) {
         for (size_t c = 0; c < grid.columns; c = window_next(c, grid.column_step, grid.columns)) {
             const double real = p->op == ASSAY_OP_QUANTIZE ? (double)layer->real_in[r * columns + c]
+                                : p->op == ASSAY_OP_ADD    ? real_sum(layer, c)
                                                            : window_real_output(p, layer->real_in, layer->real_weights,
                                                                                 layer->real_bias, r, c, pixels);
             const double difference = meaning(layer, out, r, c) - real;

@@ -18,6 +18,9 @@ bool oracle_judge_quantize(const struct layer *layer, const void *out,
                            const struct assay_row_quantization *row_parameters, struct window_grid grid,
                            struct oracle_verdict *verdict);
 
+bool oracle_judge_add(const struct layer *layer, const void *out, struct window_grid grid,
+                      struct oracle_verdict *verdict);
+
 /* One float element. value grows to its error over its bound; the first beyond 1 gives the message. */
 void oracle_add_float(struct oracle_verdict *verdict, size_t row, size_t column, double got, double exact,
                       double bound);

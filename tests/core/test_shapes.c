@@ -62,8 +62,10 @@ static void test_window(void)
 
 static void test_extents(void)
 {
-    struct assay_problem p = {
-        .op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_INT16X8, .quantization = {1, 1, 0, 0}, .gemm = {3, 5, 7, 9, 6}};
+    struct assay_problem p = {.op = ASSAY_OP_GEMM,
+                              .mode = ASSAY_MODE_INT16X8,
+                              .quantization = {.in_scale = 1, .out_scale = 1},
+                              .gemm = {3, 5, 7, 9, 6}};
     EXPECT(!assay_problem_invalid(&p), "%s", assay_problem_invalid(&p));
     EXPECT(assay_problem_in_bytes(&p) == (2 * 9 + 7) * 2, "in: %zu bytes", assay_problem_in_bytes(&p));
     EXPECT(assay_problem_out_bytes(&p) == (2 * 6 + 5) * 2, "out: %zu bytes", assay_problem_out_bytes(&p));
@@ -79,7 +81,7 @@ static void test_extents(void)
     p.gemm.out_stride = 5;
     p.quantization.in_zero = 1;
     EXPECT(assay_problem_invalid(&p), "a zero point of int16 passes");
-    p.quantization = (struct assay_quantization){0, 1, 0, 0};
+    p.quantization = (struct assay_quantization){.out_scale = 1};
     EXPECT(assay_problem_invalid(&p), "a scale of 0 passes");
     p.quantization.in_scale = 1;
     p.structure = ASSAY_RANDOM;
@@ -92,7 +94,9 @@ static void test_extents(void)
 
 static void test_clamps(void)
 {
-    struct assay_problem p = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_INT8, .quantization = {1, 0.05f, 0, -10}};
+    struct assay_problem p = {.op = ASSAY_OP_GEMM,
+                              .mode = ASSAY_MODE_INT8,
+                              .quantization = {.in_scale = 1, .out_scale = 0.05f, .out_zero = -10}};
     EXPECT(assay_clamp_min_int(&p) == -128 && assay_clamp_max_int(&p) == 127, "no activation cuts");
     p.activation = ASSAY_ACT_RELU;
     EXPECT(assay_clamp_min_int(&p) == -10 && assay_clamp_max_int(&p) == 127, "ReLU: %d to %d",
@@ -102,7 +106,7 @@ static void test_clamps(void)
     p.quantization.out_scale = 1e-30f;
     EXPECT(assay_clamp_max_int(&p) == 127, "6 at a tiny scale is %d", (int)assay_clamp_max_int(&p));
     p.mode = ASSAY_MODE_INT16X8;
-    p.quantization = (struct assay_quantization){1, 0.001f, 0, 0};
+    p.quantization = (struct assay_quantization){.in_scale = 1, .out_scale = 0.001f};
     EXPECT(assay_clamp_min_int(&p) == 0 && assay_clamp_max_int(&p) == 6000, "6 at 0.001 is %d",
            (int)assay_clamp_max_int(&p));
 }

@@ -53,23 +53,28 @@ static void test_floats(struct assay_shape a, struct assay_shape b, struct assay
     }
 }
 
-/* All pairs of int8, by broadcasting a column to a row. */
-static void test_i8(enum assay_operator_code code, enum assay_fused fused, const float scales[3],
-                    const int64_t zeros[3], uint64_t reference)
+/* All pairs of int8: by broadcasting a column to a row, or written out, which is a kernel's for ADD and SUB. */
+static void test_i8_pairs(bool broadcast, enum assay_operator_code code, enum assay_fused fused, const float scales[3],
+                          const int64_t zeros[3], uint64_t reference)
 {
-    int8_t all[256];
-    for (int i = 0; i < 256; i++)
-        all[i] = (int8_t)(i - 128);
+    static int8_t all[256], as[65536], bs[65536];
+    for (int i = 0; i < 65536; i++) {
+        all[i % 256] = bs[i] = (int8_t)(i % 256 - 128);
+        as[i] = (int8_t)(i / 256 - 128);
+    }
+    const struct assay_shape whole = SHAPE(256, 256), column = SHAPE(256, 1), row = SHAPE(1, 256);
     struct op_test test;
     op_test_make(&test, code, 2, 1);
-    op_test_set(&test, 0, ASSAY_TENSOR_I8, SHAPE(256, 1), scales[0], zeros[0], all);
-    op_test_set(&test, 1, ASSAY_TENSOR_I8, SHAPE(1, 256), scales[1], zeros[1], all);
+    op_test_set(&test, 0, ASSAY_TENSOR_I8, broadcast ? column : whole, scales[0], zeros[0], broadcast ? all : as);
+    op_test_set(&test, 1, ASSAY_TENSOR_I8, broadcast ? row : whole, scales[1], zeros[1], broadcast ? all : bs);
     op_test_out(&test, ASSAY_TENSOR_I8, scales[2], zeros[2]);
     test.op.fused = fused;
     const int8_t *out = op_test_run(&test, 65536);
+    EXPECT((test.node.kernel != NULL) == (!broadcast && code != ASSAY_OPERATOR_MUL), "the kernel is %s",
+           test.node.kernel ? test.node.kernel : "none");
     for (int i = 0; out && i < 65536; i++) {
-        const int row = i / 256, column = i % 256;
-        const float a = scales[0] * (float)(row - 128 - zeros[0]), b = scales[1] * (float)(column - 128 - zeros[1]);
+        const int first = i / 256, second = i % 256;
+        const float a = scales[0] * (float)(first - 128 - zeros[0]), b = scales[1] * (float)(second - 128 - zeros[1]);
         float real = apply(code, a, b);
         if (fused == ASSAY_FUSED_RELU6)
             real = fminf(fmaxf(real, 0.0f), 6.0f);
@@ -79,6 +84,13 @@ static void test_i8(enum assay_operator_code code, enum assay_fused fused, const
     const uint64_t hash = out ? op_test_hash(OP_TEST_HASH, out, 65536) : 0;
     EXPECT(hash == reference, "%s i8: checksum %llx", assay_operator_name(code), (unsigned long long)hash);
     op_test_free(&test);
+}
+
+static void test_i8(enum assay_operator_code code, enum assay_fused fused, const float scales[3],
+                    const int64_t zeros[3], uint64_t reference)
+{
+    test_i8_pairs(true, code, fused, scales, zeros, reference);
+    test_i8_pairs(false, code, fused, scales, zeros, reference);
 }
 
 static void test_i16(enum assay_operator_code code, uint64_t reference)

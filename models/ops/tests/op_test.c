@@ -10,6 +10,8 @@ void op_test_make(struct op_test *test, enum assay_operator_code code, size_t in
     test->op.input_count = inputs;
     test->op.output_count = outputs;
     test->arena.limit = 1 << 24;
+    test->executor.options.features = assay_cpu_features();
+    test->node.executor = &test->executor;
     test->node.op = &test->op;
     test->node.in = test->in;
     test->node.out = test->out;

@@ -1,9 +1,10 @@
-/* For tests of operators: a node of its own, without a graph or an executor. Buffers are taken from malloc at their
- * exact size, so that AddressSanitizer sees a step beyond them. */
+/* For tests of operators: a node of its own, without a graph, and an executor that only chooses kernels. Buffers are
+ * taken from malloc at their exact size, so that AddressSanitizer sees a step beyond them. */
 #ifndef ASSAY_MODELS_OPS_TESTS_OP_TEST_H
 #define ASSAY_MODELS_OPS_TESTS_OP_TEST_H
 
 #include "models/ops/op.h"
+#include "models/run/network.h"
 #include "models/tests/expect.h"
 
 enum { OP_TEST_SLOTS = 4 };
@@ -15,6 +16,7 @@ struct op_test {
     struct assay_value values[OP_TEST_SLOTS], *in[OP_TEST_SLOTS], *out[OP_TEST_SLOTS];
     float scales[OP_TEST_SLOTS];
     int64_t zeros[OP_TEST_SLOTS];
+    struct assay_executor executor;
     struct assay_arena arena;
     struct assay_model_error error;
 };
