@@ -3,6 +3,7 @@
 #include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
 #include "harness/measure/store.h"
+#include "reports/page/page.h"
 #include "reports/render/render.h"
 
 #include <argp.h>
@@ -11,17 +12,26 @@
 #include <sys/stat.h>
 
 struct options {
-    const char *records, *output;
+    const char *records, *output, *base, *history;
     enum assay_format format;
 };
 
+enum { KEY_COMPARE = 0x100, KEY_HISTORY };
+
+/* Of a series over time, for a page: more would be too small to see. */
+enum { MOST_RUNS = 90 };
+
 static const char doc[] =
     "Show records: of each series the newest. RECORDS is a file, or a folder that holds a records.jsonl.\v"
-    "gbench is Google Benchmark's own JSON, for its tools; it knows times alone, so emulated targets are left out.";
+    "gbench is Google Benchmark's own JSON, for its tools; it knows times alone, so emulated targets are left out. "
+    "html "
+    "is one page that needs nothing else; with --compare its first screen is what regressed and improved.";
 
 static const struct argp_option options[] = {
     {"format", 'f', "NAME", 0, "table, json, csv, markdown, html or gbench (default: table)", 0},
     {"output", 'o', "FILE", 0, "Write to this file (default: print)", 0},
+    {"compare", KEY_COMPARE, "BASE", 0, "html: also against these records, as assay compare does", 0},
+    {"db", KEY_HISTORY, "FILE", 0, "html: also the series over time, from a history", 0},
     {0},
 };
 
@@ -41,6 +51,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'o':
         o->output = argument;
         return 0;
+    case KEY_COMPARE:
+        o->base = argument;
+        return 0;
+    case KEY_HISTORY:
+        o->history = argument;
+        return 0;
     case ARGP_KEY_ARG:
         if (o->records)
             argp_error(state, "'%s' is too much: one file of records at a time", argument);
@@ -48,6 +64,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "say which records: a file, or the folder of a run");
+        return 0;
+    case ARGP_KEY_END:
+        if (o->format != ASSAY_FORMAT_HTML && (o->base || o->history))
+            argp_error(state, "%s is for --format html", o->base ? "--compare" : "--db");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -70,28 +90,59 @@ bool assay_read_records(const char *path, struct assay_record_list *list)
     return true;
 }
 
-struct page {
+struct report {
     enum assay_format format;
-    const struct assay_record_list *records;
+    struct assay_page page;
 };
 
 static bool render(void *context, FILE *out)
 {
-    const struct page *page = context;
-    return assay_render_records(page->format, page->records, assay_terminal_width(out), out);
+    const struct report *report = context;
+    if (report->format == ASSAY_FORMAT_HTML)
+        return assay_page_write(&report->page, out);
+    return assay_render_records(report->format, report->page.records, assay_terminal_width(out), out);
+}
+
+static bool read_trends(const char *path, struct assay_history_trends *trends)
+{
+    char message[ASSAY_HISTORY_MESSAGE];
+    struct assay_history *history = assay_history_open(path, ASSAY_HISTORY_READ, message);
+    const bool good = history && assay_history_trend(history, "*", MOST_RUNS, trends, message);
+    if (!good)
+        assay_say("%s", message);
+    assay_history_close(history);
+    return good;
+}
+
+static bool compare(const char *path, const struct assay_record_list *records, struct assay_record_list *base,
+                    struct assay_comparison_list *comparisons)
+{
+    if (!assay_read_records(path, base))
+        return false;
+    if (assay_compare(base, records, assay_compare_defaults(), comparisons))
+        return true;
+    assay_say("out of memory");
+    return false;
 }
 
 int assay_command_report(int argc, char **argv)
 {
     const struct argp argp = {options, parse, "RECORDS", doc, NULL, NULL, NULL};
     struct options o = {.format = ASSAY_FORMAT_TABLE};
-    struct assay_record_list records = {0};
+    struct assay_record_list records = {0}, base = {0};
+    struct assay_comparison_list comparisons = {0};
+    struct assay_history_trends trends = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    bool good = assay_read_records(o.records, &records);
-    struct page page = {o.format, &records};
+    struct report report = {o.format, {&records, o.base ? &comparisons : NULL, o.history ? &trends : NULL}};
+    bool good = assay_read_records(o.records, &records) &&
+                (!o.base || compare(o.base, &records, &base, &comparisons)) &&
+                (!o.history || read_trends(o.history, &trends));
     if (good)
-        good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &page)
-                                                      : render(&page, stdout);
+        good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
+                                                      : render(&report, stdout);
+    assay_history_trends_free(&trends);
+    assay_comparison_list_free(&comparisons);
+    assay_record_list_free(&base);
     assay_record_list_free(&records);
     return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
 }

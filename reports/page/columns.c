@@ -72,8 +72,13 @@ static bool speedup_cell(const void *context, size_t i, FILE *out)
     return true;
 }
 
-/* What an object's members are called is pooled: [number of the names, value, value…]. Arrays have columns of their own
- * or are left out. */
+/* Arrays have columns of their own; each answer of a network is for tests, and long. */
+static bool is_shown(const char *name, const json_t *value)
+{
+    return !json_is_array(value) && !json_is_object(value) && strcmp(name, "answers") != 0;
+}
+
+/* What an object's members are called is pooled: [number of the names, value, value…]. */
 static bool put_members(const json_t *object, struct page_pool *pool, FILE *out)
 {
     json_t *names = json_array();
@@ -81,7 +86,7 @@ static bool put_members(const json_t *object, struct page_pool *pool, FILE *out)
     json_t *value;
     json_object_foreach((json_t *)object, name, value)
     {
-        if (!json_is_array(value) && !json_is_object(value))
+        if (is_shown(name, value))
             json_array_append_new(names, json_string(name));
     }
     fputc('[', out);

@@ -1,6 +1,8 @@
 #include "reports/page/page.h"
 
 #include "reports/page/columns.h"
+#include "reports/page/comparison.h"
+#include "reports/page/history.h"
 #include "reports/record/index.h"
 
 #include <stdlib.h>
@@ -29,35 +31,6 @@ static bool choose(const struct assay_record_list *list, const struct assay_reco
     return newest;
 }
 
-static bool comparison_item(const void *context, size_t i, FILE *out)
-{
-    const struct assay_comparison *c = &((const struct assay_comparison_list *)context)->items[i];
-    const struct assay_record *shown = c->now ? c->now : c->base;
-    fputs("\n[", out);
-    bool good = page_string(c->series_id, out);
-    fprintf(out, ",\"%s\",\"%s\",", assay_verdict_name(c->verdict), assay_aspect_name(c->aspect));
-    page_number(c->ratio.estimate, out);
-    fputc(',', out);
-    page_number(c->ratio.low, out);
-    fputc(',', out);
-    page_number(c->ratio.high, out);
-    fputc(',', out);
-    page_number(c->p, out);
-    fprintf(out, ",%d,", c->remeasured);
-    good = good && page_string(c->reason, out);
-    fputc(',', out);
-    good = good && page_string(shown->target, out);
-    fputc(',', out);
-    good = good && page_string(c->base ? c->base->kernel : NULL, out);
-    fputc(',', out);
-    if (c->base)
-        page_number(c->base->value, out);
-    else
-        fputs("null", out);
-    fputc(']', out);
-    return good;
-}
-
 static bool write_data(const struct assay_page *page, const struct assay_record **newest, size_t count, FILE *out)
 {
     struct page_pool pool;
@@ -66,7 +39,12 @@ static bool write_data(const struct assay_page *page, const struct assay_record 
     good = good && page_columns(newest, count, &pool, out);
     fputs(",\n\"comparisons\":", out);
     if (page->comparisons)
-        good = good && page_array(page->comparisons->count, comparison_item, page->comparisons, out);
+        good = good && page_comparison(page->comparisons, newest, count, &pool, out);
+    else
+        fputs("null", out);
+    fputs(",\n\"history\":", out);
+    if (page->trends)
+        good = good && page_history(page->trends, out);
     else
         fputs("null", out);
     fputs(",\n\"pool\":", out);

@@ -36,8 +36,20 @@ function readRecord(columns, i, pool) {
   return record;
 }
 
-function readComparison([id, verdict, aspect, estimate, low, high, p, remeasured, reason, target, baseKernel, baseValue]) {
-  return { id, verdict, aspect, estimate, low, high, p, remeasured: Boolean(remeasured), reason, target, baseKernel, baseValue };
+// Columns with an item a record, and a list of what is gone.
+function readComparisons(raw, records, pool) {
+  const { gone, ...columns } = raw;
+  const compared = records.flatMap((record, i) => {
+    if (pool[columns.verdict[i]] === null) return [];
+    const [estimate = null, low = estimate, high = estimate] = columns.ratio[i] || [];
+    record.comparison = {
+      id: record.id, target: record.target, record, estimate, low, high,
+      verdict: pool[columns.verdict[i]], aspect: pool[columns.aspect[i]], reason: pool[columns.reason[i]], p: columns.p[i],
+      remeasured: Boolean(columns.remeasured[i]), baseKernel: pool[columns.kernel[i]], baseValue: columns.value[i],
+    };
+    return [record.comparison];
+  });
+  return [...compared, ...gone.map(([id, target, verdict, aspect, reason]) => ({ id, target, verdict, aspect, reason, record: null, estimate: null, p: null }))];
 }
 
 function distinct(items) {
@@ -48,11 +60,7 @@ export function readData(text) {
   const raw = JSON.parse(text);
   const records = raw.records.id.map((_, i) => readRecord(raw.records, i, raw.pool));
   const byId = new Map(records.map((record) => [record.id, record]));
-  const comparisons = raw.comparisons?.map(readComparison) ?? null;
-  for (const comparison of comparisons ?? []) {
-    comparison.record = byId.get(comparison.id) ?? null;
-    if (comparison.record) comparison.record.comparison = comparison;
-  }
+  const comparisons = raw.comparisons && readComparisons(raw.comparisons, records, raw.pool);
   const targets = distinct([...records, ...(comparisons ?? [])].map((item) => item.target)).map((name) => {
     const first = records.find((record) => record.target === name);
     return { name, emulated: first?.emulated ?? false, machine: first?.machine ?? null };

@@ -6,7 +6,7 @@ import { makeTable } from "./table.js";
 
 export function section(id, title, intro, ...children) {
   return el("section", { id, "aria-labelledby": `${id}-title` },
-    el("h2", { id: `${id}-title` }, title), intro && el("p", { class: "intro" }, intro), children);
+    el(id === "summary" ? "h1" : "h2", { id: `${id}-title` }, title), intro && el("p", { class: "intro" }, intro), children);
 }
 
 // A chart for the eye, its legend, and its numbers as a table for everybody.
@@ -19,8 +19,8 @@ export function figure({ title, label, makeOption, pick, legend, note, table, ta
     el("details", { open: !haveCharts }, el("summary", {}, `Table: ${title}`), makeTable(table).element));
 }
 
-export function targetHeading(target) {
-  return el("h3", {}, target.name, el("span", { class: target.emulated ? "tag emulated" : "tag" },
+export function targetHeading(target, level = "h3") {
+  return el(level, { class: "target" }, target.name, el("span", { class: target.emulated ? "tag emulated" : "tag" },
     target.emulated ? "emulated: instructions, not time" : "hardware: time"));
 }
 

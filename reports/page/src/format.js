@@ -12,6 +12,7 @@ function digits(value, count) {
 
 export function formatTime(ns) {
   if (isMissing(ns)) return none;
+  if (ns === 0) return "0";
   const units = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
   const [size, unit] = units.find(([least]) => Math.abs(ns) >= least) ?? units.at(-1);
   return `${digits(ns / size, 4)} ${unit}`;
@@ -29,7 +30,8 @@ export function formatBytes(bytes) {
   if (isMissing(bytes)) return none;
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${digits(bytes / 1024, 3)} KiB`;
-  return `${digits(bytes / 1024 / 1024, 3)} MiB`;
+  if (bytes < 1024 ** 3) return `${digits(bytes / 1024 ** 2, 3)} MiB`;
+  return `${digits(bytes / 1024 ** 3, 3)} GiB`;
 }
 
 export function formatRatio(ratio) {

@@ -48,10 +48,15 @@ function moveAmongCells(event) {
   stopOf(next).focus();
 }
 
+// A layer's number differs between modes, which put QUANTIZE and DEQUANTIZE between layers; its tensor does not.
+function rowOf(record) {
+  return record.network ? `${record.network.tensor ?? record.case}` : record.case;
+}
+
 function heatTable(target, records, measure) {
   const labels = [...groupBy(records, (record) => record.label).keys()];
-  const body = el("tbody", { onkeydown: moveAmongCells }, [...groupBy(records, (record) => `${record.case} ${record.op}`)].map(([, ofCase]) =>
-    el("tr", {}, el("th", { scope: "row" }, ofCase[0].case),
+  const body = el("tbody", { onkeydown: moveAmongCells }, [...groupBy(records, rowOf)].map(([name, ofCase]) =>
+    el("tr", {}, el("th", { scope: "row", title: name }, name),
       labels.map((label) => heatCell(ofCase.find((record) => record.label === label), measure)))));
   const first = body.querySelector("td a") ?? body.querySelector("td");
   if (first) first.tabIndex = 0;

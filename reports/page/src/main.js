@@ -4,6 +4,7 @@ import { formatDate } from "./format.js";
 import { drawAllCharts, haveCharts, redrawCharts } from "./charts.js";
 import { setTheme } from "./look.js";
 import { heatmapSection } from "./heatmap.js";
+import { historyOf, historySection } from "./history.js";
 import { networksSection } from "./networks.js";
 import { paretoSection } from "./pareto.js";
 import { followAddress } from "./record.js";
@@ -24,7 +25,7 @@ function start() {
   const targetsShown = () => data.targets.filter((target) => state.target === "all" || target.name === state.target);
   const series = seriesSection(data, targetsShown);
   const showInTable = (filters) => series.show(filters);
-  const parts = [heatmapSection, paretoSection, sparsitySection, rooflineSection, networksSection].map((make) => make(data, targetsShown)).filter(Boolean);
+  const parts = [heatmapSection, paretoSection, sparsitySection, rooflineSection, networksSection, historySection].map((make) => make(data, targetsShown)).filter(Boolean);
   parts.push(series);
 
   fill(document.getElementById("run"), runText(data.run ?? {}));
@@ -47,7 +48,7 @@ function start() {
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawCharts);
   window.addEventListener("beforeprint", drawAllCharts);
-  followAddress(document.getElementById("record"), data, null);
+  followAddress(document.getElementById("record"), data, historyOf);
 }
 
 start();

@@ -15,7 +15,7 @@ function markFront(points) {
 
 function bubble(points, size) {
   const most = Math.max(...points.map((point) => point.size || 0), 1);
-  return 10 + 26 * Math.sqrt((size || 0) / most);
+  return 9 + 17 * Math.sqrt((size || 0) / most);
 }
 
 // Of front points those that speed and accuracy alone decide: the stairs between them.
@@ -34,7 +34,7 @@ function paretoOption(points, axes) {
     yAxis: axis(look, axes.y.name, { type: axes.y.type, scale: true, inverse: axes.y.inverse, nameGap: 50, axisLabel: { color: look.quiet, formatter: axes.y.format } }),
     tooltip: { formatter: ({ data }) => data?.about ?? "" },
     series: [
-      { type: "line", data: stairs(points), step: axes.y.inverse ? "end" : "end", showSymbol: false, silent: true, lineStyle: { color: look.accent, type: "dashed", width: 1.5 }, z: 1 },
+      { type: "line", data: stairs(points), step: "end", showSymbol: false, silent: true, lineStyle: { color: look.accent, type: "dashed", width: 1.5 }, z: 1 },
       {
         type: "scatter", z: 2,
         data: points.map((point) => ({

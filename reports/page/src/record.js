@@ -17,11 +17,18 @@ function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+// As assay eval calls a mode with zeros: int8,0.8:1x16.
+function evaluatedMode({ mode, structure, sparsity }) {
+  return structure === "dense" ? mode : `${mode},${sparsity}:${structure}`;
+}
+
 const kernelChoices = { best: "best", auto: "auto", ref: "ref", peer: "peers" };
 
 export function commandOf(record) {
   const words = ["assay", "run"];
-  if (record.network) {
+  if (record.accuracy?.dataset_sha256 && record.network) {
+    words.splice(1, 1, "eval", `${record.network.name}.tflite`, "--data", "DATA.assay", "--mode", evaluatedMode(record));
+  } else if (record.network) {
     words.push("--model", `${record.mode}=${record.network.name}.tflite`);
     if (record.code?.threads > 1) words.push("--threads", String(record.code.threads));
     if (record.code?.batch > 1) words.push("--batch", String(record.code.batch));
@@ -59,14 +66,16 @@ function strip(record) {
   const points = record.samples.map((value, i) => ({ value, i, process: record.processes?.[i] ?? 0 }));
   const processes = [...new Set(points.map((point) => point.process))];
   const least = Math.min(...record.samples);
+  const most = Math.max(...record.samples);
+  const isSpread = most > 2 * least; // by a few that were disturbed: the others are to be told apart all the same
   return figure({
     title: "Samples",
     note: `${points.length} samples in ${processes.length === 1 ? "1 process" : `${processes.length} processes`}, of ${formatCount(record.performance?.iterations)} runs each. The value is the least.`,
-    label: `Strip plot of ${points.length} samples by process, from ${formatTime(least)} to ${formatTime(Math.max(...record.samples))}`,
+    label: `Strip plot of ${points.length} samples by process, from ${formatTime(least)} to ${formatTime(most)}`,
     makeOption: (look) => ({
       grid: { left: 72, right: 20, top: 16, bottom: 48 },
-      xAxis: axis(look, "time of a run", { type: "value", scale: true, axisLabel: { color: look.quiet, hideOverlap: true, formatter: formatTime } }),
-      yAxis: axis(look, "process", { type: "value", min: -0.6, max: processes.length - 0.4, interval: 1, nameGap: 40, inverse: true, axisLabel: { color: look.quiet, formatter: (value) => (Number.isInteger(value) && processes[value] !== undefined ? String(processes[value]) : "") }, splitLine: { show: false } }),
+      xAxis: axis(look, isSpread ? "time of a run (logarithmic)" : "time of a run", { type: isSpread ? "log" : "value", scale: true, ...(isSpread ? { min: least / 1.1, max: most * 1.1 } : {}), axisLabel: { color: look.quiet, hideOverlap: true, formatter: formatTime } }),
+      yAxis: axis(look, "process", { type: "value", min: -1, max: processes.length, interval: 1, nameGap: 40, inverse: true, axisLabel: { color: look.quiet, formatter: (value) => (Number.isInteger(value) && processes[value] !== undefined ? String(processes[value]) : "") }, splitLine: { show: false } }),
       tooltip: { formatter: ({ data }) => data?.about ?? "" },
       series: [{
         type: "scatter", symbolSize: 8, itemStyle: { color: modeColour(look, record.mode), opacity: 0.7 },
@@ -102,7 +111,7 @@ function siblings(data, record) {
   if (!same.length || !(record.value > 0)) return null;
   return el("section", { class: "fact-list" }, el("h3", {}, "Beside it"),
     el("table", {}, el("caption", { class: "unseen" }, "Other kernels of the same case and mode"),
-      el("thead", {}, el("tr", {}, ["kernel", "role", "value", "this one is faster by"].map((title, i) => el("th", { scope: "col", class: i > 1 && "number" }, title)))),
+      el("thead", {}, el("tr", {}, ["kernel", "role", "value", "its value / this one's"].map((title, i) => el("th", { scope: "col", class: i > 1 && "number" }, title)))),
       el("tbody", {}, same.map((other) => el("tr", {},
         el("th", { scope: "row", class: "code" }, el("a", { href: recordLink(other) }, other.kernel ?? other.role)),
         el("td", {}, other.role === "peer" ? other.origin : other.role),
@@ -129,17 +138,19 @@ function machineFacts({ machine }) {
   ]);
 }
 
-function described(record, more) {
-  const { code, performance, counts, network, shape } = record;
-  return [
-    facts("Result", [
+function result(record) {
+  return facts("Result", [
       [record.metric === "ns" ? "time of one run" : "instructions of one run", formatValue(record.value, record.metric)],
       ["outcome", record.outcome], ["message", record.message],
       ["speed-up over fp32", formatRatio(record.speedup)], ["against the oracle", oracleText(record)],
       ["error of the mode", formatError(record.modeError)],
-      [record.accuracy?.task_metric ?? "task", record.accuracy?.task_value === undefined ? null : plain(record.accuracy.task_value)],
-    ]),
-    more,
+      ...Object.entries(record.accuracy ?? {}).filter(([name]) => name !== "rel_rms").map(([name, value]) => [name.replaceAll("_", " "), plain(value)]),
+    ]);
+}
+
+function described(record) {
+  const { code, performance, counts, network, shape } = record;
+  return [
     facts("Kernel", [
       ["kernel", record.kernel], ["origin", record.origin], ["why it", code?.why],
       ["packed weights", code?.packed_bytes > 0 ? formatBytes(code.packed_bytes) : null],
@@ -147,7 +158,7 @@ function described(record, more) {
       ...Object.entries(code ?? {}).filter(([name]) => !["why", "packed_bytes", "pack_ns"].includes(name)).map(([name, value]) => [name.replaceAll("_", " "), plain(value)]),
     ]),
     facts("Case", [["operation", record.op], ["mode", record.label], ["role", record.role], ["operator", network?.operator], ["tensor", network?.tensor],
-      ...Object.entries(shape ?? {}).map(([name, value]) => [name.replaceAll("_", " "), plain(value)]),
+      ["shape", Object.entries(shape ?? {}).map(([name, value]) => `${name} ${plain(value)}`).join(", ")],
       ["multiply-accumulates", performance?.macs > 0 ? formatCount(performance.macs) : null],
       ["of which not by zero", performance?.nonzero_macs < performance?.macs ? formatCount(performance.nonzero_macs) : null]]),
     counts && facts("Executed", Object.entries(counts).map(([name, value]) => [name.replaceAll("_", " "), typeof value === "number" ? formatCount(value) : plain(value)])),
@@ -171,11 +182,12 @@ function showRecord(dialog, data, record, history) {
       el("div", {}, el("h2", { id: "record-title" }, record.case), el("p", { class: "quiet" }, `${record.label} on ${record.target} · ${record.role === "peer" ? record.origin : record.role}`)),
       el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => dialog.close() }, "✕")),
     el("div", { class: "record-body" },
-      described(record, comparisonFacts(record)),
+      result(record), comparisonFacts(record),
       record.samples.length > 0 && strip(record),
-      history?.(record),
+      history(record),
       siblings(data, record),
-      reproduce(record)));
+      reproduce(record),
+      el("div", { class: "columns" }, described(record))));
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
 }

@@ -1,7 +1,7 @@
 // The first screen: what regressed and improved, per target; then what each mode gives and costs.
 import { el } from "./dom.js";
-import { bestOfSuites, groupBy, recordLink } from "./data.js";
-import { formatChange, formatError, formatRatio, geometricMean, median, plural } from "./format.js";
+import { bestOfSuites, groupBy, recordLink, wholeNetworks } from "./data.js";
+import { formatBytes, formatChange, formatError, formatRatio, formatValue, geometricMean, median, plural } from "./format.js";
 import { section, targetHeading } from "./figure.js";
 
 const verdictOrder = ["regressed", "error", "improved", "inconclusive", "new", "gone", "unchanged"];
@@ -24,21 +24,28 @@ export function changeText(comparison) {
     : `${formatChange(comparison.estimate)} (${formatChange(comparison.low)} to ${formatChange(comparison.high)})`;
 }
 
+// What selection takes before the kernels beside it, and then by how far it moved.
+function byWeight(a, b) {
+  const aside = (comparison) => (comparison.record?.role === "best" ? 0 : 1);
+  const moved = ({ estimate }) => (estimate > 0 ? Math.abs(Math.log(estimate)) : Infinity); // no ratio: it is wrong, or crashed
+  return aside(a) - aside(b) || moved(b) - moved(a) || 0;
+}
+
 function listItem(comparison) {
   const { record } = comparison;
   const name = record ? [record.case, record.label, record.role === "peer" ? record.origin : record.role].join(" · ") : comparison.id;
   return el("li", {},
     record ? el("a", { href: recordLink(record) }, name) : el("span", {}, name),
-    el("strong", { class: comparison.verdict }, changeText(comparison)),
+    el("strong", { class: comparison.verdict }, formatChange(comparison.estimate)),
     el("small", {}, comparison.reason));
 }
 
 function changedList(title, verdict, comparisons, showInTable) {
-  const items = comparisons.filter((c) => c.verdict === verdict);
+  const items = comparisons.filter((c) => c.verdict === verdict).sort(byWeight);
   if (!items.length) return null;
   const rest = items.length - mostListed;
   return [
-    el("h4", { class: verdict }, `${title}: ${items.length.toLocaleString("en")}`),
+    el("h3", { class: verdict }, `${title}: ${items.length.toLocaleString("en")}`),
     el("ul", { class: "changes" }, items.slice(0, mostListed).map(listItem)),
     rest > 0 && el("button", { type: "button", class: "more", onclick: () => showInTable({ verdict, target: items[0].target }) },
       `${rest.toLocaleString("en")} more in the table`),
@@ -58,7 +65,7 @@ function targetCard(target, comparisons, showInTable) {
   const counts = countVerdicts(comparisons);
   const quiet = counts.regressed + counts.error + counts.improved === 0;
   return el("article", { class: counts.regressed + counts.error > 0 ? "card alarm" : "card" },
-    targetHeading(target), verdictBar(counts),
+    targetHeading(target, "h2"), verdictBar(counts),
     changedList("Regressed", "regressed", comparisons, showInTable),
     changedList("No longer runs", "error", comparisons, showInTable),
     changedList("Improved", "improved", comparisons, showInTable),
@@ -96,33 +103,64 @@ function failures(data, showInTable) {
 function headlineCell(records, most) {
   const speedups = records.map((record) => record.speedup).filter((value) => value > 0);
   const errors = records.map((record) => record.modeError).filter((value) => value !== null);
-  if (!speedups.length) return el("td", { class: "headline" }, el("span", { class: "quiet" }, records.length ? "no kernel" : "–"));
+  if (!speedups.length) return el("td", {}, el("span", { class: "quiet" }, records.length ? "no kernel" : "–"));
   const mean = geometricMean(speedups);
   const range = `${Math.min(...speedups).toFixed(2)} to ${Math.max(...speedups).toFixed(2)}`;
-  return el("td", { class: "headline" },
-    el("span", { class: mean < 0.995 ? "meter slower" : "meter", style: { "--share": `${Math.min(100, 100 * mean / most).toFixed(1)}%` } },
-      el("b", {}, formatRatio(mean))),
-    el("small", {}, speedups.length > 1 ? `${range}, ${plural(speedups.length, "case", "cases")}` : "1 case"),
-    el("small", {}, `error ${formatError(median(errors))}`));
+  return el("td", {}, meterLine(mean, most, [
+    speedups.length > 1 ? `${range} in ${plural(speedups.length, "case", "cases")}` : "1 case", `error ${formatError(median(errors))}`]));
 }
 
-export function headlineSection(data, isFirst) {
+function meterLine(speedup, most, notes) {
+  return el("div", { class: "headline" },
+    el("span", { class: speedup < 0.995 ? "meter slower" : "meter", style: { "--share": `${Math.min(100, 100 * speedup / most).toFixed(1)}%` } },
+      el("b", {}, formatRatio(speedup))),
+    el("small", {}, notes.map((note) => el("span", {}, note))));
+}
+
+function headlineTable(caption, data, rows) {
+  return el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+    el("table", { class: "headlines" },
+      el("caption", { class: "unseen" }, caption),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "mode"), data.targets.map((target) => el("th", { scope: "col" }, target.name,
+        el("small", { class: target.emulated ? "emulated" : undefined }, target.emulated ? "ratio of instructions" : "ratio of times"))))),
+      el("tbody", {}, rows)));
+}
+
+function networkCell(whole, most) {
+  if (!whole) return el("td", {}, el("span", { class: "quiet" }, "–"));
+  const { task_metric: metric, task_value: task } = whole.accuracy ?? {};
+  const notes = [formatValue(whole.value, whole.metric), Number.isFinite(task) && `${metric ?? "task"} ${task}`, whole.code?.model_bytes > 0 && formatBytes(whole.code.model_bytes)].filter(Boolean);
+  if (!(whole.speedup > 0)) return el("td", {}, el("small", { class: whole.outcome }, whole.outcome === "pass" ? notes.join(" · ") : whole.outcome));
+  return el("td", {}, meterLine(whole.speedup, most, notes));
+}
+
+function networksHeadline(data) {
+  const wholes = wholeNetworks(data.records).filter((record) => record.role === "best");
+  if (!wholes.length) return null;
+  const most = Math.max(1, ...wholes.map((record) => record.speedup ?? 0));
+  const rows = [...groupBy(wholes, (record) => `${record.case} ${record.label}`)].map(([name, records]) => el("tr", {}, el("th", { scope: "row" }, name),
+    data.targets.map((target) => networkCell(records.find((record) => record.target === target.name), most))));
+  return headlineTable("Whole networks: speed-up over fp32, accuracy and size, by mode and target", data, rows);
+}
+
+function layersHeadline(data) {
   const best = bestOfSuites(data.records).filter((record) => record.op !== "quantize");
-  if (!best.length) return null;
-  const byLabel = groupBy(best, (record) => record.label);
-  byLabel.delete("fp32");
+  const byLabel = new Map([...groupBy(best, (record) => record.label)].filter(([label]) => label !== "fp32")
+    .sort(([, [a]], [, [b]]) => (a.structure !== "dense") - (b.structure !== "dense")));
+  if (!byLabel.size) return null;
   const cells = (records) => data.targets.map((target) => records.filter((record) => record.target === target.name));
   const most = Math.max(1, ...[...byLabel.values()].flatMap(cells).map((records) =>
     geometricMean(records.map((record) => record.speedup).filter((value) => value > 0))).filter((value) => !Number.isNaN(value)));
   const rows = [...byLabel].map(([label, records]) => el("tr", {}, el("th", { scope: "row" }, label), cells(records).map((of) => headlineCell(of, most))));
-  return section(isFirst ? "summary" : "modes", "What each mode gives and costs",
-    "Speed-up over the best dense fp32 kernel of the same case (geometric mean over cases, and its range), and the relative error that the mode itself makes (median). Modes that cover other cases are not to be compared by these means.",
-    el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Speed-up and error of each mode on each target" },
-      el("table", { class: "headlines" },
-        el("caption", { class: "unseen" }, "Speed-up over fp32 and error, by mode and target"),
-        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "mode"), data.targets.map((target) => el("th", { scope: "col" }, target.name,
-          el("small", { class: target.emulated ? "emulated" : undefined }, target.emulated ? "ratio of instructions" : "ratio of times"))))),
-        el("tbody", {}, rows))));
+  return [
+    el("p", { class: "intro" }, "Layers: the geometric mean over cases, and its range; the error is the mode's own, of the middle case. Means over different cases are not to be compared."),
+    headlineTable("Layers: speed-up over fp32 and error, by mode and target", data, rows)];
+}
+
+function headlineSection(data, isFirst) {
+  const parts = [networksHeadline(data), layersHeadline(data)].filter(Boolean);
+  if (!parts.length) return null;
+  return section(isFirst ? "summary" : "modes", "What each mode gives and costs", "Speed-up over fp32 with the best kernels of each.", parts);
 }
 
 export function summarySections(data, showInTable) {

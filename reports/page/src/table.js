@@ -73,7 +73,7 @@ export function makeTable({ caption, columns, rows, pageSize = 100, className = 
     el("caption", { class: "unseen" }, caption),
     el("thead", { onkeydown: moveAmongHeadings }, el("tr", {}, headings)),
     body);
-  const scroller = el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": caption }, table);
+  const scroller = el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": `Table: ${caption}` }, table);
   update(rows);
   return { element: el("div", { class: "table" }, scroller, foot), update };
 }
