@@ -40,7 +40,7 @@ struct subject {
     const struct options *o;
     const char *name; /* of the network in records and files */
     struct assay_graph *graph;
-    struct assay_dataset *dataset;
+    struct assay_dataset *dataset, *samples; /* to judge by; to calibrate on, or NULL */
     struct assay_file_facts data_file;
     bool is_float;
     struct assay_run_identity identity;
@@ -182,13 +182,26 @@ static bool find_whether_float(struct subject *s)
     return true;
 }
 
-static bool fits(const struct subject *s, const struct assay_graph *graph, const char *file)
+static bool fits(const struct assay_dataset *dataset, const char *data, const struct assay_graph *graph,
+                 const char *file)
 {
     struct assay_model_error error;
-    const bool good = assay_dataset_fits(s->dataset, &graph->subgraphs[0], &error);
+    const bool good = assay_dataset_fits(dataset, &graph->subgraphs[0], &error);
     if (!good)
-        assay_say("%s does not fit %s: %s", s->o->data, file, error.text);
+        assay_say("%s does not fit %s: %s", data, file, error.text);
     return good;
+}
+
+static bool read_calibration(struct subject *s)
+{
+    struct assay_model_error error;
+    const char *data = s->o->how.data;
+    if (!data)
+        return true;
+    s->samples = assay_dataset_open(data, &error);
+    if (!s->samples)
+        assay_say("%s", error.text);
+    return s->samples && fits(s->samples, data, s->graph, s->o->model);
 }
 
 static bool read_subject(struct subject *s)
@@ -207,8 +220,8 @@ static bool read_subject(struct subject *s)
         assay_say("--samples %zu: %s has %zu", o->samples, o->data, s->dataset->samples);
         return false;
     }
-    return find_whether_float(s) && fits(s, s->graph, o->model) && assay_file_look(o->data, &s->data_file) &&
-           assay_convert_check_rules(&o->how, o->model, s->graph);
+    return find_whether_float(s) && fits(s->dataset, o->data, s->graph, o->model) && read_calibration(s) &&
+           assay_file_look(o->data, &s->data_file) && assay_convert_check_rules(&o->how, o->model, s->graph);
 }
 
 /* fp32 comes first: what speed-ups are told against. */
@@ -286,7 +299,7 @@ static bool look_at_given(struct options *o, const struct subject *s)
             return false;
         }
         struct assay_graph *graph = assay_tflite_read_file(v->file, memory_limit, &error);
-        const bool good = graph && fits(s, graph, v->file);
+        const bool good = graph && fits(s->dataset, o->data, graph, v->file);
         assay_graph_free(graph);
         if (!good)
             return false;
@@ -305,8 +318,7 @@ static void show_calibration(void *context, size_t done, size_t all)
 }
 
 /* Sets v->failure where it cannot be converted. False: it cannot be written (which was said). */
-static bool convert(const struct subject *s, const struct assay_dataset *samples, const char *folder,
-                    struct assay_variant *v)
+static bool convert(const struct subject *s, const char *folder, struct assay_variant *v)
 {
     const struct assay_convert_options *how = &s->o->how;
     const bool baseline = strcmp(v->label, "fp32") == 0;
@@ -315,7 +327,7 @@ static bool convert(const struct subject *s, const struct assay_dataset *samples
                                              .rules = how->rules,
                                              .rule_count = baseline ? 0 : how->rule_count,
                                              .integer_io = assay_convert_integer_io(how, v->choice.mode),
-                                             .samples = samples,
+                                             .samples = s->samples,
                                              .calibration = how->calibration,
                                              .memory_limit = memory_limit};
     convert.calibration.features = assay_cpu_features();
@@ -341,19 +353,10 @@ static bool convert(const struct subject *s, const struct assay_dataset *samples
 static bool convert_all(struct options *o, const struct subject *s)
 {
     const char *folder = assay_format("%s/models", o->out);
-    struct assay_model_error error;
-    struct assay_dataset *samples = NULL;
-    if (!assay_make_folder(folder))
-        return false;
-    if (o->how.data && !(samples = assay_dataset_open(o->how.data, &error))) {
-        assay_say("%s", error.text);
-        return false;
-    }
-    bool good = true;
+    bool good = assay_make_folder(folder);
     for (size_t i = 0; good && i < o->variant_count; i++)
         if (!o->variants[i].given)
-            good = convert(s, samples, folder, &o->variants[i]);
-    assay_dataset_close(samples);
+            good = convert(s, folder, &o->variants[i]);
     return good;
 }
 
@@ -578,6 +581,7 @@ int assay_command_eval(int argc, char **argv)
         look_at_given(&o, &s))
         result = reach_and_evaluate(&o, &s);
     assay_dataset_close(s.dataset);
+    assay_dataset_close(s.samples);
     assay_graph_free(s.graph);
     free(o.how.rules);
     return result;

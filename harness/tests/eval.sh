@@ -138,5 +138,7 @@ refused "did you mean 'json'" evaluate "$model" --data "$data" -m hybrid --forma
 "$seeds" "$work" || exit 1
 "$assay" data generate --like "$work/sparse.tflite" --samples 2 -o "$work/other.assay" >/dev/null
 refused 'does not fit' evaluate "$model" --data "$work/other.assay" -m hybrid
+refused 'does not fit' evaluate "$model" --data "$data" -m int8 --calibrate "$work/other.assay"
+refused 'is no dataset' evaluate "$model" --data "$data" -m int8 --calibrate "$model"
 refused 'does not fit' evaluate "$model" --data "$data" -m other="$work/sparse.tflite"
 finish
