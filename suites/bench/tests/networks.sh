@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# networks.sh PROBE LINES SEEDS: `assay-probe bench` of whole networks on this machine: what is told of them, and what of files
-# that are none.
+# networks.sh PROBE LINES SEEDS CRASHING: `assay-probe bench` of whole networks on this machine: what is told of them, of files
+# that are none, and (by CRASHING, a probe whose networks of batch 3 crash) of those that fault as they run.
 set -euo pipefail
-probe=$1 lines=$2 seeds=$3
+probe=$1 lines=$2 seeds=$3 crashing=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -57,6 +57,14 @@ outcomes 'error a' 'pass b' 'error c' 'unsupported d'
 has 'cut.tflite: '
 has 'nowhere.tflite: cannot be opened: No such file'
 has "matches 'misspelt*'"
+
+# A network that faults is an error, at whatever run, and those beside it are measured.
+for at in 1 2 5 20; do
+	model "$(series a int8),$(series b int8 ',"batch":3'),$(series c int8)" |
+		probe=$crashing CRASH_AT=$at bench 1
+	outcomes 'pass a' 'error b' 'pass c'
+	has SIGSEGV
+done
 
 # Nothing measured is no success.
 model "$(series a cut)" | bench 1
