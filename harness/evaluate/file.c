@@ -29,8 +29,8 @@ static void look(FILE *file, z_stream *stream, struct assay_file_facts *facts)
     unsigned char in[PIECE], digest[SHA256_DIGEST_SIZE];
     struct sha256_ctx sum;
     sha256_init(&sum);
-    size_t length;
-    while ((length = fread(in, 1, sizeof(in), file)) > 0) {
+    for (size_t length = sizeof(in); length == sizeof(in);) {
+        length = fread(in, 1, sizeof(in), file);
         sha256_update(&sum, length, in);
         stream->next_in = in;
         stream->avail_in = (uInt)length;
