@@ -91,6 +91,24 @@ bool assay_database_number(const struct assay_history *history, const char *sql,
     return good;
 }
 
+bool assay_database_sound(const struct assay_history *history, const char *pragma, char *message)
+{
+    sqlite3_stmt *statement = assay_database_prepare(history, pragma, message);
+    if (!statement)
+        return false;
+    const int step = sqlite3_step(statement);
+    const char *said = step == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : "ok";
+    bool good = step == SQLITE_ROW || step == SQLITE_DONE || assay_database_fail(history, message);
+    if (good && (!said || strcmp(said, "ok") != 0))
+        good =
+            assay_database_refuse(history->path, message,
+                                  "is damaged (%.150s); nothing was changed: take a copy from before, or begin a new "
+                                  "one",
+                                  said ? said : "what refers to nothing");
+    sqlite3_finalize(statement);
+    return good;
+}
+
 bool assay_database_begin(const struct assay_history *history, char *message)
 {
     return assay_database_execute(history, "BEGIN IMMEDIATE", message);

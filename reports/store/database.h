@@ -26,6 +26,9 @@ bool assay_database_do(const struct assay_history *history, sqlite3_stmt *statem
 bool assay_database_number(const struct assay_history *history, const char *sql, sqlite3_int64 otherwise,
                            sqlite3_int64 *number, char *message);
 
+/* Whether a pragma that checks answers as it should: "ok", or nothing at all. */
+bool assay_database_sound(const struct assay_history *history, const char *pragma, char *message);
+
 /* A transaction for writing waits here for other writers, not in its middle. It ends as `good` says, and the returned
  * value is whether it was good to the end. */
 bool assay_database_begin(const struct assay_history *history, char *message);

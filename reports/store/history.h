@@ -68,6 +68,15 @@ bool assay_history_trend(struct assay_history *history, const char *glob, size_t
                          struct assay_history_trends *trends, char *message);
 void assay_history_trends_free(struct assay_history_trends *trends);
 
+struct assay_history_checked {
+    int version;
+    size_t runs, records;
+    long long bytes;
+};
+/* Reads all of it: pages, indexes, references, and each record, against the columns that it is found by. False, with a
+ * message, at the first that is not as it should be. */
+bool assay_history_check(struct assay_history *history, struct assay_history_checked *checked, char *message);
+
 struct assay_history_pruned {
     size_t runs, records;
 };

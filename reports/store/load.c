@@ -1,3 +1,5 @@
+#include "reports/store/load.h"
+
 #include "reports/store/reference.h"
 
 #include <stdlib.h>
@@ -27,19 +29,13 @@ static bool view(const struct assay_history *history, json_t *json, struct assay
     return assay_database_out_of_memory(history, message);
 }
 
-struct machine {
-    sqlite3_int64 row;
-    json_t *json;
-};
-
-/* Columns: document, row of the machine, machine. Records of one machine share its object. */
-static bool load_row(const struct assay_history *history, sqlite3_stmt *row, struct machine *machine,
-                     struct assay_record_list *records, char *message)
+bool assay_load_row(const struct assay_history *history, sqlite3_stmt *row, struct assay_machine *machine,
+                    struct assay_record_list *records, char *message)
 {
     const sqlite3_int64 machine_row = sqlite3_column_int64(row, 1);
     if (!machine->json || machine->row != machine_row) {
         json_decref(machine->json);
-        *machine = (struct machine){machine_row, parse(history, row, 2, message)};
+        *machine = (struct assay_machine){machine_row, parse(history, row, 2, message)};
     }
     json_t *json = machine->json ? parse(history, row, 0, message) : NULL;
     bool good = json;
@@ -71,11 +67,11 @@ bool assay_history_load(struct assay_history *history, const char *reference, st
         return false;
     sqlite3_bind_int64(statement, 1, run);
     const size_t before = records->count;
-    struct machine machine = {0};
+    struct assay_machine machine = {0};
     bool good = true;
     int step;
     while (good && (step = sqlite3_step(statement)) != SQLITE_DONE)
-        good = step == SQLITE_ROW ? load_row(history, statement, &machine, records, message)
+        good = step == SQLITE_ROW ? assay_load_row(history, statement, &machine, records, message)
                                   : assay_database_fail(history, message);
     json_decref(machine.json);
     sqlite3_finalize(statement);

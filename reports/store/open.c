@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,22 +88,6 @@ static void keep_as_it_is(sqlite3 *db, bool keep)
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, NULL);
 }
 
-static bool quick_check(const struct assay_history *history, char *message)
-{
-    sqlite3_stmt *statement = assay_database_prepare(history, "PRAGMA quick_check(1)", message);
-    if (!statement)
-        return false;
-    bool good = sqlite3_step(statement) == SQLITE_ROW || assay_database_fail(history, message);
-    const char *said = good ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-    if (good && (!said || strcmp(said, "ok") != 0))
-        good = assay_database_refuse(history->path, message,
-                                     "is damaged (%.150s); nothing was changed: take a copy from before, or begin a "
-                                     "new one",
-                                     said ? said : "out of memory");
-    sqlite3_finalize(statement);
-    return good;
-}
-
 static bool version_of(const struct assay_history *history, sqlite3_int64 *version, char *message)
 {
     return assay_database_number(history, "PRAGMA user_version", 0, version, message) &&
@@ -148,7 +133,7 @@ static bool prepare(const struct assay_history *history, enum assay_history_acce
 {
     if (access != ASSAY_HISTORY_READ && sqlite3_db_readonly(history->db, "main") == 1)
         return assay_database_refuse(history->path, message, "cannot be written: it is read-only");
-    if (!quick_check(history, message) || !migrate(history, access, message))
+    if (!assay_database_sound(history, "PRAGMA quick_check(1)", message) || !migrate(history, access, message))
         return false;
     /* Where the file system cannot do it, or others are about, it stays as it was: as safe, but readers wait. */
     if (access != ASSAY_HISTORY_READ)
@@ -156,20 +141,53 @@ static bool prepare(const struct assay_history *history, enum assay_history_acce
     return true;
 }
 
-/* Sets history->db. */
-static bool open_database(struct assay_history *history, enum assay_history_access access, char *message)
+/* What SQLite opens. A name such as ":memory:" or "file:x" is a file's, too. `alone`: it is read as if nothing could
+ * ever change it, without locks, which need files beside it. */
+static char *name_of(const char *path, bool alone)
 {
-    /* A name such as ":memory:" or "file:x" is a file's, too. */
-    char *name = sqlite3_mprintf("%s%s", history->path[0] == '/' ? "" : "./", history->path);
+    char *name = malloc(3 * strlen(path) + 32), *end = name;
+    if (!name)
+        return NULL;
+    end = stpcpy(end, alone ? "file:" : "");
+    end = stpcpy(end, path[0] == '/' ? "" : "./");
+    for (; *path; path++)
+        end += alone && strchr("%?#", *path) ? sprintf(end, "%%%02X", (unsigned char)*path) : sprintf(end, "%c", *path);
+    strcpy(end, alone ? "?immutable=1" : "");
+    return name;
+}
+
+/* Sets history->db. */
+static bool open_database(struct assay_history *history, enum assay_history_access access, bool alone, char *message)
+{
+    char *name = name_of(history->path, alone);
     if (!name)
         return assay_database_out_of_memory(history, message);
-    const int create = access == ASSAY_HISTORY_CREATE ? SQLITE_OPEN_CREATE : 0;
-    const int code = sqlite3_open_v2(name, &history->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | create, NULL);
-    sqlite3_free(name);
+    const int flags = SQLITE_OPEN_EXRESCODE | (alone ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) |
+                      (access == ASSAY_HISTORY_CREATE ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(name, &history->db, flags, NULL);
+    free(name);
     if (!history->db)
         return assay_database_out_of_memory(history, message);
     keep_as_it_is(history->db, true);
     return code == SQLITE_OK || assay_database_fail(history, message);
+}
+
+static bool open_and_prepare(struct assay_history *history, enum assay_history_access access, bool alone, char *message)
+{
+    return open_database(history, access, alone, message) && configure(history, access, message) &&
+           prepare(history, access, message);
+}
+
+/* Whether the file can only be read for want of files beside it, which a folder that is not ours to write in keeps from
+ * being made. Nothing must wait in a -wal: it would be passed over. */
+static bool lacks_company(const struct assay_history *history)
+{
+    const int code = history->db ? sqlite3_errcode(history->db) & 0xff : SQLITE_OK;
+    char *wal = sqlite3_mprintf("%s-wal", history->path);
+    struct stat status;
+    const bool waits = !wal || (stat(wal, &status) == 0 && status.st_size > 0);
+    sqlite3_free(wal);
+    return !waits && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY);
 }
 
 struct assay_history *assay_history_open(const char *path, enum assay_history_access access, char *message)
@@ -184,8 +202,13 @@ struct assay_history *assay_history_open(const char *path, enum assay_history_ac
         assay_database_refuse(path, message, "out of memory");
         return NULL;
     }
-    if (open_database(history, access, message) && configure(history, access, message) &&
-        prepare(history, access, message)) {
+    bool good = open_and_prepare(history, access, false, message);
+    if (!good && access == ASSAY_HISTORY_READ && lacks_company(history)) {
+        sqlite3_close(history->db);
+        history->db = NULL;
+        good = open_and_prepare(history, access, true, message);
+    }
+    if (good) {
         keep_as_it_is(history->db, false);
         return history;
     }
