@@ -1,8 +1,8 @@
 #include "reports/stats/compare.h"
 
 #include "harness/base/say.h"
-#include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/format_option.h"
 #include "reports/render/render.h"
 
 #include <argp.h>
@@ -25,7 +25,7 @@ static const char doc[] =
     "less accurate, or wrong. Exit status 1 if any did, or no longer runs.";
 
 static const struct argp_option options[] = {
-    {"format", 'f', "table|json|csv|markdown", 0, "How to print (default: table)", 0},
+    {"format", 'f', "NAME", 0, "table, json, csv, markdown, junit, sarif or github (default: table)", 0},
     {"all", 'a', NULL, 0, "List unchanged series, too", 0},
     {"time-effect", KEY_TIME, "PERCENT", 0, "Smallest change of a time that matters", 0},
     {"count-effect", KEY_COUNT, "PERCENT", 0, "Smallest change of an instruction count that matters", 0},
@@ -46,12 +46,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct options *o = state->input;
     switch (key) {
-    case 'f': {
-        static const char *const names[] = {"table", "json", "csv", "markdown"};
-        if (!assay_format_parse(argument, &o->format) || o->format > ASSAY_FORMAT_MARKDOWN)
-            argp_error(state, "cannot print '%s'; %s", argument, assay_suggestion(argument, names, 4));
+    case 'f':
+        o->format = assay_parse_format(state, argument, true);
         return 0;
-    }
     case 'a':
         o->all = true;
         return 0;

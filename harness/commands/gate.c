@@ -1,8 +1,8 @@
 #include "reports/gate/gate.h"
 
 #include "harness/base/say.h"
-#include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/format_option.h"
 #include "harness/gate/policy.h"
 #include "reports/render/render.h"
 #include "reports/store/history.h"
@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
     {"new", KEY_NEW, "RECORDS", 0, "The run to judge", 0},
     {"baseline", KEY_BASELINE, "RECORDS", 0, "Also compare counts and accuracy with these", 0},
     {"policy", KEY_POLICY, "FILE.yaml", 0, "What matters in which series (default: the same in all)", 0},
-    {"format", 'f', "NAME", 0, "How to print: table, json, csv or markdown (default: table)", 0},
+    {"format", 'f', "NAME", 0, "table, json, csv, markdown, junit, sarif or github (default: table)", 0},
     {"all", 'a', NULL, 0, "List unchanged series, too", 0},
     {0},
 };
@@ -56,12 +56,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_POLICY:
         o->policy = argument;
         return 0;
-    case 'f': {
-        static const char *const names[] = {"table", "json", "csv", "markdown"};
-        if (!assay_format_parse(argument, &o->format) || o->format > ASSAY_FORMAT_MARKDOWN)
-            argp_error(state, "cannot print '%s'; %s", argument, assay_suggestion(argument, names, 4));
+    case 'f':
+        o->format = assay_parse_format(state, argument, true);
         return 0;
-    }
     case 'a':
         o->all = true;
         return 0;

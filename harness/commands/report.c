@@ -1,7 +1,7 @@
 #include "harness/base/memory.h"
 #include "harness/base/say.h"
-#include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/format_option.h"
 #include "harness/measure/store.h"
 #include "reports/page/page.h"
 #include "reports/render/render.h"
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 struct options {
-    const char *records, *output, *base, *history;
+    const char *records, *target, *output, *base, *history;
     enum assay_format format;
 };
 
@@ -24,11 +24,13 @@ enum { MOST_RUNS = 90 };
 static const char doc[] =
     "Show records: of each series the newest. RECORDS is a file, or a folder that holds a records.jsonl.\v"
     "gbench is Google Benchmark's own JSON, for its tools; it knows times alone, so emulated targets are left out. "
-    "html "
-    "is one page that needs nothing else; with --compare its first screen is what regressed and improved.";
+    "html is one page that needs nothing else; with --compare its first screen is what regressed and improved. "
+    "junit, sarif, github and lnt are for services that run tests every night; lnt is of one target.";
 
 static const struct argp_option options[] = {
-    {"format", 'f', "NAME", 0, "table, json, csv, markdown, html or gbench (default: table)", 0},
+    {"format", 'f', "NAME", 0, "table, json, csv, markdown, html, gbench, junit, sarif, github or lnt (default: table)",
+     0},
+    {"target", 't', "NAME", 0, "Only the records of this target", 0},
     {"output", 'o', "FILE", 0, "Write to this file (default: print)", 0},
     {"compare", KEY_COMPARE, "BASE", 0, "html: also against these records, as assay compare does", 0},
     {"db", KEY_HISTORY, "FILE", 0, "html: also the series over time, from a history", 0},
@@ -40,13 +42,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct options *o = state->input;
     switch (key) {
     case 'f':
-        if (!assay_format_parse(argument, &o->format)) {
-            const char *names[ASSAY_FORMAT_COUNT];
-            for (int i = 0; i < ASSAY_FORMAT_COUNT; i++)
-                names[i] = assay_format_name((enum assay_format)i);
-            argp_error(state, "unknown format '%s'; %s", argument,
-                       assay_suggestion(argument, names, ASSAY_FORMAT_COUNT));
-        }
+        o->format = assay_parse_format(state, argument, false);
+        return 0;
+    case 't':
+        o->target = argument;
         return 0;
     case 'o':
         o->output = argument;
@@ -87,6 +86,34 @@ bool assay_read_records(const char *path, struct assay_record_list *list)
     }
     if (cut > 0)
         assay_say("%s: the last line is unfinished (its writer was killed) and is left out", path);
+    return true;
+}
+
+/* Leaves the records of `target` alone. False, with a message, if there is none. */
+static bool keep_target(const char *target, struct assay_record_list *records)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < records->count; i++) {
+        if (strcmp(records->items[i].target, target) == 0)
+            records->items[kept++] = records->items[i];
+        else
+            json_decref(records->items[i].json);
+    }
+    records->count = kept;
+    if (kept == 0)
+        assay_say("there are no records of target '%s': those are named TARGET or TARGET@LANE", target);
+    return kept > 0;
+}
+
+/* LNT's files are of one machine. */
+static bool is_of_one_target(const struct assay_record_list *records)
+{
+    for (size_t i = 1; i < records->count; i++)
+        if (strcmp(records->items[i].target, records->items[0].target) != 0) {
+            assay_say("lnt takes the records of one target, and here are %s and %s: choose with --target",
+                      records->items[0].target, records->items[i].target);
+            return false;
+        }
     return true;
 }
 
@@ -134,7 +161,8 @@ int assay_command_report(int argc, char **argv)
     struct assay_history_trends trends = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     struct report report = {o.format, {&records, o.base ? &comparisons : NULL, o.history ? &trends : NULL}};
-    bool good = assay_read_records(o.records, &records) &&
+    bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
+                (o.format != ASSAY_FORMAT_LNT || is_of_one_target(&records)) &&
                 (!o.base || compare(o.base, &records, &base, &comparisons)) &&
                 (!o.history || read_trends(o.history, &trends));
     if (good)

@@ -1,9 +1,10 @@
 /* Verdicts of a comparison. */
 #include "reports/render/formats.h"
-#include "reports/render/render.h"
+#include "reports/render/text.h"
 #include "reports/render/text_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static bool shown(const struct assay_comparison *c, bool all)
 {
@@ -44,24 +45,38 @@ static bool as_text(const struct assay_comparison_list *list, bool all, bool mar
 
 static json_t *number(double value)
 {
-    return isnan(value) ? json_null() : json_real(value);
+    return !isfinite(value) ? json_null() : json_real(value);
+}
+
+/* A reason is cut to its buffer, maybe in the middle of a character. */
+static json_t *clean_string(const char *text)
+{
+    char *clean = text_clean(text);
+    json_t *string = json_string(clean);
+    free(clean);
+    return string;
+}
+
+static json_t *verdict_json(const struct assay_comparison *c)
+{
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:b, s:o}", "series_id", c->series_id, "verdict",
+                     assay_verdict_name(c->verdict), "aspect", assay_aspect_name(c->aspect), "kernel",
+                     c->now ? c->now->kernel : NULL, "base_kernel", c->base ? c->base->kernel : NULL, "ratio",
+                     number(c->ratio.estimate), "low", number(c->ratio.low), "high", number(c->ratio.high), "p",
+                     number(c->p), "remeasured", (int)c->remeasured, "reason", clean_string(c->reason));
 }
 
 static bool as_json(const struct assay_comparison_list *list, FILE *out)
 {
     json_t *series = json_array(), *counts = json_object();
-    for (size_t i = 0; i < list->count; i++) {
-        const struct assay_comparison *c = &list->items[i];
-        json_array_append_new(series,
-                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "series_id", c->series_id, "verdict",
-                                        assay_verdict_name(c->verdict), "ratio", number(c->ratio.estimate), "low",
-                                        number(c->ratio.low), "high", number(c->ratio.high), "reason", c->reason));
-    }
+    bool ok = series && counts;
+    for (size_t i = 0; ok && i < list->count; i++)
+        ok = json_array_append_new(series, verdict_json(&list->items[i])) == 0;
     for (int v = 0; v < ASSAY_VERDICT_COUNT; v++)
         json_object_set_new(counts, assay_verdict_name((enum assay_verdict)v),
                             json_integer((json_int_t)list->verdicts[v]));
     json_t *document = json_pack("{s:o, s:o}", "verdicts", counts, "series", series);
-    const bool ok = document && json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
+    ok = ok && document && json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
     fputc('\n', out);
     json_decref(document);
     return ok;
@@ -86,15 +101,17 @@ static bool as_csv(const struct assay_comparison_list *list, FILE *out)
     return true;
 }
 
-bool assay_render_comparison(enum assay_format format, const struct assay_comparison_list *comparisons, bool all,
-                             FILE *out)
+bool render_verdicts(enum assay_format format, const struct assay_comparison_list *comparisons, bool all, FILE *out)
 {
-    bool ok = false;
-    if (format == ASSAY_FORMAT_TABLE || format == ASSAY_FORMAT_MARKDOWN)
-        ok = as_text(comparisons, all, format == ASSAY_FORMAT_MARKDOWN, out);
-    else if (format == ASSAY_FORMAT_JSON)
-        ok = as_json(comparisons, out);
-    else if (format == ASSAY_FORMAT_CSV)
-        ok = as_csv(comparisons, out);
-    return ok && !ferror(out);
+    switch (format) {
+    case ASSAY_FORMAT_TABLE:
+    case ASSAY_FORMAT_MARKDOWN:
+        return as_text(comparisons, all, format == ASSAY_FORMAT_MARKDOWN, out);
+    case ASSAY_FORMAT_JSON:
+        return as_json(comparisons, out);
+    case ASSAY_FORMAT_CSV:
+        return as_csv(comparisons, out);
+    default:
+        return false;
+    }
 }

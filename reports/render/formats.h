@@ -3,6 +3,7 @@
 #define ASSAY_REPORTS_RENDER_FORMATS_H
 
 #include "reports/render/grid.h"
+#include "reports/render/render.h"
 
 #include <stdio.h>
 
@@ -11,6 +12,10 @@ bool render_markdown(const struct grid *grid, FILE *out);
 bool render_csv(const struct grid *grid, FILE *out);
 bool render_json(const struct grid *grid, FILE *out);
 bool render_gbench(const struct grid *grid, FILE *out);
+bool render_lnt(const struct grid *grid, FILE *out);
+
+/* Verdicts as TABLE, MARKDOWN, JSON or CSV. */
+bool render_verdicts(enum assay_format format, const struct assay_comparison_list *comparisons, bool all, FILE *out);
 
 /* The networks' part of a table or of Markdown; nothing where there are none. */
 bool render_networks(const struct grid *grid, bool markdown, FILE *out);

@@ -314,6 +314,10 @@ static const char *expected_in(enum assay_format format)
         [ASSAY_FORMAT_MARKDOWN] = "| 4.00 |",
         [ASSAY_FORMAT_HTML] = "a \\u003cb> & \\\"c\\\"",
         [ASSAY_FORMAT_GBENCH] = "\"repetition_index\": 35",
+        [ASSAY_FORMAT_JUNIT] = "<testcase classname=\"aarch64@max.case\"",
+        [ASSAY_FORMAT_SARIF] = "\"version\": \"2.1.0\"",
+        [ASSAY_FORMAT_GITHUB] = "::notice title=assay::",
+        [ASSAY_FORMAT_LNT] = "\"format_version\": \"2\"",
     };
     return expected[format];
 }

@@ -1,0 +1,12 @@
+/* The option --format. */
+#ifndef ASSAY_HARNESS_COMMANDS_FORMAT_OPTION_H
+#define ASSAY_HARNESS_COMMANDS_FORMAT_OPTION_H
+
+#include "reports/render/render.h"
+
+#include <argp.h>
+
+/* The format of this name, of verdicts or of records; ends the program with a suggestion if there is none. */
+enum assay_format assay_parse_format(struct argp_state *state, const char *name, bool of_verdicts);
+
+#endif
