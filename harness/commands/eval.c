@@ -52,7 +52,8 @@ static const char doc[] =
     "MODE is fp32, fp16w, fp16, hybrid, int8 or int16x8, with zeros where wanted: int8,0.8:1x16. NAME=FILE.tflite is a "
     "network that someone else converted. Without --mode: all of them, dense. fp32 is always there, as what the others "
     "are told against; --layers is for the others. int8 and int16x8 need --calibrate.\n"
-    "The converted networks stay in DIR/models, the records go to DIR/records.jsonl. On emulated targets instructions "
+    "Without --target it runs on this machine. The converted networks stay in DIR/models, the records go to "
+    "DIR/records.jsonl. On emulated targets instructions "
     "are counted, and only the first samples are judged. docs/evaluating.md says what the columns are.";
 
 enum { KEY_DATA = 0x200, KEY_SAMPLES, KEY_FORMAT, KEY_LAYERS_OF, KEY_ALL_LAYERS, KEY_NAME };
