@@ -3,6 +3,7 @@
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/format_option.h"
+#include "harness/commands/verdict_files.h"
 #include "harness/gate/policy.h"
 #include "reports/render/render.h"
 #include "reports/store/history.h"
@@ -10,11 +11,12 @@
 #include <argp.h>
 #include <stdlib.h>
 
-enum { KEY_DB = 0x100, KEY_BASE, KEY_NEW, KEY_BASELINE, KEY_POLICY };
+enum { KEY_DB = 0x100, KEY_BASE, KEY_NEW, KEY_BASELINE, KEY_POLICY, KEY_WRITE };
 
 struct options {
     const char *db, *base, *now, *baseline, *policy;
     enum assay_format format;
+    struct assay_verdict_files files;
     bool all;
 };
 
@@ -33,6 +35,7 @@ static const struct argp_option options[] = {
     {"baseline", KEY_BASELINE, "RECORDS", 0, "Also compare counts and accuracy with these", 0},
     {"policy", KEY_POLICY, "FILE.yaml", 0, "What matters in which series (default: the same in all)", 0},
     {"format", 'f', "NAME", 0, "table, json, csv, markdown, junit, sarif or github (default: table)", 0},
+    {"write", KEY_WRITE, "FORMAT=FILE", 0, "Also write the verdicts to this file (repeatable)", 0},
     {"all", 'a', NULL, 0, "List unchanged series, too", 0},
     {0},
 };
@@ -55,6 +58,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_POLICY:
         o->policy = argument;
+        return 0;
+    case KEY_WRITE:
+        assay_verdict_files_add(state, argument, &o->files);
         return 0;
     case 'f':
         o->format = assay_parse_format(state, argument, true);
@@ -127,7 +133,8 @@ int assay_command_gate(int argc, char **argv)
     struct assay_comparison_list result = {0};
     int status = ASSAY_EXIT_USAGE;
     if (read_all(&o, &runs)) {
-        if (judge(&o, &runs, &policy, &result) && assay_render_comparison(o.format, &result, o.all, stdout))
+        if (judge(&o, &runs, &policy, &result) && assay_verdict_files_write(&o.files, &result, o.all) &&
+            assay_render_comparison(o.format, &result, o.all, stdout))
             status = assay_gate_fails(&result) ? ASSAY_EXIT_FAILED : ASSAY_EXIT_FINE;
         else
             assay_say("no verdict: out of memory, or the disk is full");

@@ -24,15 +24,42 @@ static struct assay_compare_options options_of(void *context, const char *series
     };
 }
 
-/* The records that the policy looks at, as a list that owns none of them. */
+/* The records that the policy looks at: a list that owns none of them, and where each is in `all`. */
+struct looked_at {
+    struct assay_record_list list;
+    const struct assay_record **place;
+};
+
 static bool looked_at(const struct assay_gate_policy *policy, const struct assay_record_list *all,
-                      struct assay_record_list *some)
+                      struct looked_at *some)
 {
-    *some = (struct assay_record_list){.items = malloc((all->count + 1) * sizeof(*some->items))};
-    for (size_t i = 0; some->items && i < all->count; i++)
-        if (!assay_gate_ignores(policy, all->items[i].series_id))
-            some->items[some->count++] = all->items[i];
-    return some->items != NULL;
+    some->list.items = malloc((all->count + 1) * sizeof(*some->list.items));
+    some->place = malloc((all->count + 1) * sizeof(*some->place));
+    const bool ok = some->list.items && some->place;
+    for (size_t i = 0; ok && i < all->count; i++) {
+        if (assay_gate_ignores(policy, all->items[i].series_id))
+            continue;
+        some->place[some->list.count] = &all->items[i];
+        some->list.items[some->list.count++] = all->items[i];
+    }
+    return ok;
+}
+
+static void looked_at_free(struct looked_at *some)
+{
+    free(some->list.items);
+    free(some->place);
+}
+
+/* Comparisons outlive the lists of what was looked at: they point into the caller's. */
+static void point_into(const struct looked_at *before, const struct looked_at *after,
+                       struct assay_comparison_list *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        struct assay_comparison *c = &result->items[i];
+        c->base = c->base ? before->place[c->base - before->list.items] : NULL;
+        c->now = c->now ? after->place[c->now - after->list.items] : NULL;
+    }
 }
 
 static bool judge_times(const struct assay_gate *gate, struct assay_comparison_list *list)
@@ -94,19 +121,20 @@ static bool demand_missing(const struct assay_gate_policy *policy, struct assay_
 bool assay_gate_judge(const struct assay_gate *gate, const struct assay_record_list *base,
                       const struct assay_record_list *now, struct assay_comparison_list *result)
 {
-    struct assay_record_list before = {0}, after = {0};
+    struct looked_at before = {0}, after = {0};
     struct assay_gate copy = *gate;
     *result = (struct assay_comparison_list){0};
     bool good = looked_at(gate->policy, base, &before) && looked_at(gate->policy, now, &after) &&
-                assay_compare_by(&before, &after, options_of, &copy, result) &&
+                assay_compare_by(&before.list, &after.list, options_of, &copy, result) &&
                 (!gate->remeasure || judge_times(gate, result));
     if (good) {
+        point_into(&before, &after, result);
         demand(gate->policy, result);
         good = demand_missing(gate->policy, result);
         assay_comparison_list_settle(result);
     }
-    free(before.items);
-    free(after.items);
+    looked_at_free(&before);
+    looked_at_free(&after);
     if (!good)
         assay_comparison_list_free(result);
     return good;
