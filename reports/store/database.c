@@ -14,6 +14,8 @@ bool assay_database_refuse(const char *path, char *message, const char *format, 
     vsnprintf(why, sizeof(why), format, arguments);
     va_end(arguments);
     snprintf(message, ASSAY_HISTORY_MESSAGE, "%.200s: %.300s", path, why);
+    for (char *c = message; *c; c++)
+        *c = *c == '\n' ? ' ' : *c; /* SQLite says some things in two lines */
     return false;
 }
 
@@ -99,6 +101,8 @@ bool assay_database_sound(const struct assay_history *history, const char *pragm
     const int step = sqlite3_step(statement);
     const char *said = step == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : "ok";
     bool good = step == SQLITE_ROW || step == SQLITE_DONE || assay_database_fail(history, message);
+    if (good && said && strncmp(said, "***", 3) == 0 && strchr(said, '\n'))
+        said = strchr(said, '\n') + 1; /* which of its databases: there is one */
     if (good && (!said || strcmp(said, "ok") != 0))
         good =
             assay_database_refuse(history->path, message,

@@ -270,6 +270,313 @@ static void test_pruning(void)
     assay_history_close(history);
 }
 
+/* The bytes of the file; the caller frees them. */
+static char *bytes_of(size_t *size)
+{
+    struct stat status;
+    const int fd = open(path, O_RDONLY);
+    char *bytes = fd >= 0 && fstat(fd, &status) == 0 ? malloc((size_t)status.st_size + 1) : NULL;
+    const bool good = bytes && read(fd, bytes, (size_t)status.st_size) == status.st_size;
+    CHECK(good, "%s cannot be read", path);
+    if (!good)
+        exit(finish_checks());
+    *size = (size_t)status.st_size;
+    close(fd);
+    return bytes;
+}
+
+/* Makes the file of these bytes, with nothing beside it. */
+static void write_bytes(const char *bytes, size_t size)
+{
+    remove_all();
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    CHECK(fd >= 0 && write(fd, bytes, size) == (ssize_t)size, "%s cannot be written", path);
+    close(fd);
+}
+
+static void check_bytes(const char *bytes, size_t size, const char *what)
+{
+    size_t now;
+    char *found = bytes_of(&now);
+    CHECK(now == size && memcmp(found, bytes, size) == 0, "%s: the file was changed", what);
+    free(found);
+}
+
+/* Reads all there is by every way; whatever is found, nothing may crash. Whether all was found to be sound. */
+static bool read_everything(struct assay_history *history)
+{
+    struct assay_history_runs runs;
+    struct assay_history_trends trends;
+    struct assay_history_checked checked;
+    struct assay_record_list records = {0};
+    if (assay_history_list(history, &runs, message))
+        assay_history_runs_free(&runs);
+    if (assay_history_trend(history, "*", 0, &trends, message))
+        assay_history_trends_free(&trends);
+    assay_history_load(history, "latest", &records, message);
+    assay_record_list_free(&records);
+    return assay_history_check(history, &checked, message);
+}
+
+/* Opened by each access, the file is refused with a line that holds `why`, and stays as it is. */
+static void check_refused(const char *what, const char *why)
+{
+    size_t size;
+    char *bytes = bytes_of(&size);
+    for (enum assay_history_access access = ASSAY_HISTORY_READ; access <= ASSAY_HISTORY_CREATE; access++) {
+        struct assay_history *history = assay_history_open(path, access, message);
+        CHECK(!history, "%s was opened", what);
+        CHECK(history || (strstr(message, why) && strstr(message, path) == message && !strchr(message, '\n')), "%s: %s",
+              what, message);
+        assay_history_close(history);
+        check_bytes(bytes, size, what);
+    }
+    free(bytes);
+}
+
+static void execute(const char *sql)
+{
+    sqlite3 *db;
+    char *error = NULL;
+    const bool good = sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, &error) == SQLITE_OK;
+    CHECK(good, "%s: %s", sql, error ? error : "cannot be opened");
+    sqlite3_free(error);
+    sqlite3_close(db);
+}
+
+/* Makes a history of the database, as far as its header tells. */
+static void stamp(int version)
+{
+    char sql[96];
+    snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d", ASSAY_HISTORY_APPLICATION,
+             version);
+    execute(sql);
+}
+
+static void test_strangers(void)
+{
+    write_bytes("hello, world\n", 13);
+    check_refused("a text", "not an SQLite database");
+    remove_all();
+    execute("CREATE TABLE runs(id); PRAGMA application_id = 77; PRAGMA journal_mode = WAL");
+    check_refused("another program's database", "another program (application id 0x4d)");
+    assay_history_close(filled(2, 2));
+    execute("PRAGMA user_version = 99");
+    check_refused("a newer version", "version 99, newer than this program's");
+    execute("PRAGMA user_version = -1");
+    check_refused("a version below zero", "is damaged");
+    remove_all();
+    execute("CREATE TABLE runs(id)");
+    stamp(2);
+    struct assay_history *hollow = assay_history_open(path, ASSAY_HISTORY_READ, message);
+    struct assay_history_runs runs;
+    CHECK(hollow && !assay_history_list(hollow, &runs, message) && strstr(message, "is damaged"), "%s", message);
+    assay_history_close(hollow);
+
+    static const char *const no_files[][2] = {
+        {"absent.db", "No such file"}, {".", "not a regular file"}, {"/dev/null", "not a regular file"},
+        {":memory:", "No such file"},  {"", "No such file"},        {"file:x?mode=memory", "No such file"}};
+    for (size_t i = 0; i < sizeof(no_files) / sizeof(no_files[0]); i++)
+        CHECK(!assay_history_open(no_files[i][0], ASSAY_HISTORY_WRITE, message) && strstr(message, no_files[i][1]),
+              "'%s': %s", no_files[i][0], message);
+    CHECK(!assay_history_open("absent/history.db", ASSAY_HISTORY_CREATE, message) && access("absent", F_OK) != 0, "%s",
+          message);
+    write_bytes("", 0);
+    CHECK(!assay_history_open(path, ASSAY_HISTORY_READ, message) && strstr(message, "is empty"), "%s", message);
+    CHECK(!assay_history_open(path, ASSAY_HISTORY_WRITE, message) && strstr(message, "is empty"), "%s", message);
+    assay_history_close(must_open(ASSAY_HISTORY_CREATE));
+}
+
+/* Bytes flipped one at a time, all over the file, and files cut short. */
+static void test_damage(void)
+{
+    enum { RUNS = 3, SERIES = 12, PLACES = 400 };
+    assay_history_close(filled(RUNS, SERIES));
+    size_t size, refused = 0, found = 0;
+    char *bytes = bytes_of(&size), *damaged = malloc(size);
+    memcpy(damaged, bytes, size);
+    for (size_t i = 0; i < 100 + PLACES; i++) {
+        size_t at = i < 100 ? i : 100 + (i - 100) * (size - 100) / PLACES;
+        while (i >= 100 && at + 1 < size && bytes[at] == 0)
+            at++; /* most zeros are room that nothing uses */
+        damaged[at] = (char)~bytes[at];
+        write_bytes(damaged, size);
+        struct assay_history *history =
+            assay_history_open(path, i % 2 ? ASSAY_HISTORY_WRITE : ASSAY_HISTORY_READ, message);
+        if (history) {
+            found += !read_everything(history);
+        } else {
+            refused++;
+            CHECK(strstr(message, path) == message && !strchr(message, '\n'), "byte %zu: %s", at, message);
+            check_bytes(damaged, size, "a flipped byte");
+        }
+        assay_history_close(history);
+        damaged[at] = bytes[at];
+    }
+    /* The rest is what nothing depends on: the header's counters, and the names of suites and commits. */
+    CHECK(refused > 50 && refused + found > (100 + PLACES) / 2,
+          "of %d flipped bytes %zu were noticed on opening, %zu by the full check", 100 + PLACES, refused, found);
+    for (size_t length = 1; length < size; length += length < 200 ? 33 : 4097) {
+        write_bytes(bytes, length);
+        struct assay_history *history = assay_history_open(path, ASSAY_HISTORY_WRITE, message);
+        CHECK(!history, "%zu bytes of %zu were opened", length, size);
+        assay_history_close(history);
+        check_bytes(bytes, length, "a cut file");
+    }
+    free(damaged);
+    free(bytes);
+}
+
+/* What is found by columns must be what the record says: only a full check can tell. */
+static void test_lies(void)
+{
+    static const char *const lies[] = {
+        "UPDATE records SET value = value + 1 WHERE place = 5",
+        "UPDATE records SET kernel = 'x' WHERE place = 5",
+        "UPDATE documents SET json = replace(json, 'pass', 'fail') WHERE place = 5",
+        "UPDATE documents SET json = '{}' WHERE place = 5",
+        "UPDATE documents SET json = '[' WHERE place = 5",
+        "UPDATE documents SET json = '[]' WHERE place = 5",
+        "DELETE FROM documents WHERE place = 5",
+        "DELETE FROM machines",
+        "UPDATE machines SET json = 'x'",
+        "DELETE FROM series WHERE id = 1",
+    };
+    for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+        assay_history_close(filled(2, 4));
+        execute(lies[i]);
+        struct assay_history *history = must_open(ASSAY_HISTORY_WRITE);
+        struct assay_history_checked checked;
+        CHECK(!assay_history_check(history, &checked, message) && strstr(message, "is damaged"), "%s: %s", lies[i],
+              message);
+        read_everything(history);
+        assay_history_close(history);
+    }
+}
+
+/* A file as version 1 of the program made it. */
+static void make_version_1(int runs, int series)
+{
+    remove_all();
+    execute(assay_history_steps[0]);
+    sqlite3 *db;
+    CHECK(sqlite3_open(path, &db) == SQLITE_OK, "cannot be opened");
+    for (int run = 0; run < runs; run++) {
+        char id[64], commit[64];
+        char *sql = sqlite3_mprintf("INSERT INTO runs VALUES(%d, %Q, 'nightly', substr(%Q, 1, 20), %Q, %d)", run + 1,
+                                    history_run_id(run, id), id, history_commit(run, commit), run % 2);
+        CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+        sqlite3_free(sql);
+        for (int i = 0; i < series; i++) {
+            json_t *json = history_record(run, i, 1000.0 * run + i + 0.25);
+            char *line = assay_record_line(json);
+            sql = sqlite3_mprintf(
+                "INSERT OR IGNORE INTO series VALUES(%d, json_extract(%Q, '$.series_id'));"
+                "INSERT INTO records VALUES(%d, %d, %d, 'ns', 'pass', 'gemm_i8_avx2', 'abcdef', %f, 0.0125, 0.91);"
+                "INSERT INTO documents VALUES(%d, %Q)",
+                i + 1, line, run * series + i + 1, run + 1, i + 1, 1000.0 * run + i + 0.25, run * series + i + 1, line);
+            CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+            sqlite3_free(sql);
+            free(line);
+            json_decref(json);
+        }
+    }
+    sqlite3_close(db);
+    stamp(1);
+}
+
+static void test_migration(void)
+{
+    enum { RUNS = 5, SERIES = 9 };
+    make_version_1(RUNS, SERIES);
+    size_t size;
+    char *bytes = bytes_of(&size);
+    CHECK(!assay_history_open(path, ASSAY_HISTORY_READ, message) && strstr(message, "is of version 1"), "%s", message);
+    check_bytes(bytes, size, "an older version that was opened for reading");
+    free(bytes);
+    struct assay_history *history = must_open(ASSAY_HISTORY_WRITE);
+    struct assay_history_checked checked;
+    CHECK(assay_history_check(history, &checked, message), "%s", message);
+    CHECK(checked.version == assay_history_version && checked.runs == RUNS && checked.records == RUNS * SERIES,
+          "version %d, %zu runs, %zu records", checked.version, checked.runs, checked.records);
+    check_whole(history, RUNS, SERIES);
+    assay_history_close(history);
+
+    /* A step that fails leaves the version before. */
+    make_version_1(RUNS, SERIES);
+    execute("UPDATE documents SET json = 'no JSON' WHERE place = 3");
+    check_refused("a version 1 that cannot be migrated", "");
+}
+
+/* In a process of its own: what it returns is whether it found what it should. */
+static void check_in_child(const char *what, bool (*child)(void))
+{
+    fflush(NULL);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        failures = 0;
+        _exit(child() && failures == 0 ? 0 : 1);
+    }
+    int status = -1;
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", what);
+}
+
+enum { KEPT_RUNS = 4, KEPT_SERIES = 6 };
+
+static bool reads_but_cannot_write(void)
+{
+    if (geteuid() == 0 && setuid(65534) != 0)
+        return false;
+    struct assay_history *history = assay_history_open(path, ASSAY_HISTORY_READ, message);
+    const bool reads = history;
+    if (history)
+        check_whole(history, KEPT_RUNS, KEPT_SERIES);
+    assay_history_close(history);
+    if (!reads)
+        fprintf(stderr, "%s\n", message);
+    return reads && !assay_history_open(path, ASSAY_HISTORY_WRITE, message) && strstr(message, "read-only") &&
+           !assay_history_open("other.db", ASSAY_HISTORY_CREATE, message);
+}
+
+static bool finds_the_disk_full(void)
+{
+    struct stat status;
+    struct assay_record_list records = {0};
+    struct assay_history_added added;
+    signal(SIGXFSZ, SIG_IGN);
+    struct assay_history *history = assay_history_open(path, ASSAY_HISTORY_WRITE, message);
+    if (!history || stat(path, &status) != 0 || !history_append_run(&records, KEPT_RUNS, 2000))
+        return false;
+    const struct rlimit limit = {(rlim_t)status.st_size + 200000, RLIM_INFINITY};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0 || assay_history_add(history, &records, &added, message))
+        return false;
+    const bool told = strstr(message, "disk") && strstr(message, "nothing was changed") && added.records == 0;
+    assay_record_list_free(&records);
+    check_whole(history, KEPT_RUNS, KEPT_SERIES);
+    /* What fits is still taken. */
+    const bool goes_on =
+        history_append_run(&records, KEPT_RUNS, 1) && assay_history_add(history, &records, &added, message);
+    assay_record_list_free(&records);
+    assay_history_close(history);
+    if (!told || !goes_on)
+        fprintf(stderr, "%s\n", message);
+    return told && goes_on;
+}
+
+static void test_places(void)
+{
+    assay_history_close(filled(KEPT_RUNS, KEPT_SERIES));
+    CHECK(chmod(".", 0555) == 0 && chmod(path, 0444) == 0, "no rights can be taken");
+    check_in_child("a history in a folder that is not to be written in", reads_but_cannot_write);
+    CHECK(chmod(".", 0755) == 0 && chmod(path, 0644) == 0, "no rights can be given");
+    check_in_child("a disk without room", finds_the_disk_full);
+    struct assay_history *history = must_open(ASSAY_HISTORY_READ);
+    struct assay_history_checked checked;
+    check_whole(history, KEPT_RUNS, KEPT_SERIES);
+    CHECK(assay_history_check(history, &checked, message) && checked.runs == KEPT_RUNS + 1, "%s", message);
+    assay_history_close(history);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/assay-history-XXXXXX";
@@ -282,6 +589,11 @@ int main(void)
     test_references();
     test_trends();
     test_pruning();
+    test_strangers();
+    test_damage();
+    test_lies();
+    test_migration();
+    test_places();
     remove_all();
     if (chdir("/") != 0 || rmdir(folder) != 0)
         CHECK(false, "something is left in %s", folder);
