@@ -25,12 +25,22 @@ static bool describe(struct finding *finding, const char *said)
     const struct assay_record *record = finding->record;
     const struct assay_record *base = finding->comparison ? finding->comparison->base : NULL;
     char text[LONGEST], layer[256];
+    if (!record) {
+        finding->series_id = finding->comparison->series_id;
+        finding->target = finding->case_name = "";
+        finding->series = text_clean(finding->series_id);
+        finding->text = text_clean(said);
+        return finding->series && finding->text;
+    }
+    finding->series_id = record->series_id;
+    finding->target = record->target;
+    finding->case_name = record->case_name;
     layer_of(record, layer, sizeof(layer));
     const bool other = base && base->kernel && record->kernel && strcmp(base->kernel, record->kernel) != 0;
     snprintf(text, sizeof(text), "%s%s; %s %s%s%s%s", said, layer, record->kernel ? "kernel" : "no kernel",
              record->kernel ? record->kernel : "", other ? ", was " : "", other ? base->kernel : "",
              record->network && record->layer < 0 ? "; whole network" : "");
-    finding->series = text_clean(record->series_id);
+    finding->series = text_clean(finding->series_id);
     finding->text = text_clean(text);
     return finding->series && finding->text;
 }
@@ -143,6 +153,8 @@ json_t *finding_figures(const struct finding *finding)
         set_number(figures, "base", c->base ? c->base->value : NAN);
         set_text(figures, "base_kernel", c->base ? c->base->kernel : NULL);
     }
+    if (!record)
+        return figures;
     set_text(figures, "metric", record->metric);
     set_number(figures, "value", c && !c->now ? NAN : record->value);
     set_number(figures, "speedup", record->speedup);
@@ -169,6 +181,10 @@ static bool is_plain(const char *name)
 void finding_source(const struct finding *finding, char *path)
 {
     const struct assay_record *record = finding->record;
+    if (!record) {
+        snprintf(path, FINDING_SOURCE, "kernels");
+        return;
+    }
     const char *kernel = record->kernel;
     const char *arch = json_string_value(json_object_get(json_object_get(record->json, "machine"), "arch"));
     if (record->origin && strcmp(record->origin, "assay") != 0) {

@@ -16,7 +16,9 @@ enum finding_kind {
 };
 
 struct finding {
-    const struct assay_record *record;         /* the newest: of a series that is gone its last */
+    const char *series_id, *target, *case_name; /* as they are; target and case are "" without a record */
+    const struct assay_record *record; /* the newest: of a series that is gone its last; NULL: a policy requires a
+                                          series that no run has */
     const struct assay_comparison *comparison; /* NULL: of a record alone */
     enum finding_kind kind;
     enum assay_aspect aspect;

@@ -53,7 +53,7 @@ static json_t *result(const struct finding *finding)
     char source[FINDING_SOURCE], print[32];
     const char *rule = rules[finding->aspect].id;
     finding_source(finding, source);
-    fingerprint(finding->record->series_id, rule, print, sizeof(print));
+    fingerprint(finding->series_id, rule, print, sizeof(print));
     json_t *text = json_sprintf("%s: %s: %s", finding->series, finding->word, finding->text);
     json_t *place =
         json_pack("{s:{s:{s:s}, s:{s:i}}, s:[{s:s}]}", "physicalLocation", "artifactLocation", "uri", source, "region",
