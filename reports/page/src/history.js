@@ -45,19 +45,27 @@ function historyOption(values, runs, changes, show) {
         data: changes.map((change) => ({
           xAxis: change.index,
           lineStyle: { color: change.ratio > 1 ? look.bad : look.good, type: "solid", width: 2 },
-          label: { formatter: formatChange(change.ratio), color: change.ratio > 1 ? look.bad : look.good, position: "end" },
+          label: { show: changes.length <= mostTold, formatter: formatChange(change.ratio), color: change.ratio > 1 ? look.bad : look.good, position: "end" },
         })),
       },
     }],
   });
 }
 
+const mostTold = 3;
+
+function changesNote(changes, runs) {
+  if (!changes.length) return "No change point was found.";
+  const told = changes.slice(-mostTold).reverse().map(({ ratio, index }) => `${formatChange(ratio)} from ${formatDate(runs[index].started)} on, ${runName(runs[index])}`);
+  const rest = changes.length - told.length;
+  return `${told.join("; ")}${rest > 0 ? `; and ${rest} before, which the table has` : ""}.`;
+}
+
 function lineFigure(title, what, runs, values, changes, show) {
   const marked = new Map(changes.map((change) => [change.index, change]));
   return figure({
     title,
-    note: changes.length ? changes.map((change) => `${formatChange(change.ratio)} from ${formatDate(runs[change.index].started)}, ${runName(runs[change.index])}`).join("; ")
-      : "No change point was found.",
+    note: changesNote(changes, runs),
     label: `${what} over ${runs.length} runs, ${changes.length} change points; the table below has the same numbers`,
     makeOption: historyOption(values, runs, changes, show),
     table: {
@@ -83,25 +91,36 @@ function figuresOf(line) {
   ];
 }
 
+// Not what selection takes.
+function isBeside({ id }) {
+  return id.endsWith("/best") ? 0 : 1;
+}
+
 function changeRows(lines) {
   return lines.flatMap((line) => [
     ...line.changes.map((change) => ({ line, change, what: line.metric === "ns" ? "time" : "instructions", show: (value) => formatValue(value, line.metric) })),
     ...line.errorChanges.map((change) => ({ line, change, what: "error", show: formatError })),
-  ]).sort((a, b) => (b.line.runs[b.change.index].started ?? "").localeCompare(a.line.runs[a.change.index].started ?? "") || b.change.ratio - a.change.ratio);
+  ]).sort((a, b) => (b.line.runs[b.change.index].started ?? "").localeCompare(a.line.runs[a.change.index].started ?? "") || isBeside(a.line) - isBeside(b.line) || b.change.ratio - a.change.ratio);
 }
 
-function changesTable(rows) {
+function nameOf({ record, id }) {
+  return record ? `${record.case} · ${record.label} · ${record.role === "peer" ? record.origin : record.role}` : id;
+}
+
+function changesTable(rows, choose) {
   return makeTable({
     caption: "Change points, newest first",
     rows,
     columns: [
-      { title: "series", value: (r) => r.line.id, cell: (r) => (r.line.record ? el("a", { href: recordLink(r.line.record) }, r.line.id) : r.line.id) },
+      { title: "series", value: (r) => nameOf(r.line), cell: (r) => (r.line.record ? el("a", { href: recordLink(r.line.record) }, nameOf(r.line)) : r.line.id) },
+      { title: "target", value: (r) => r.line.record?.target ?? r.line.id.split("/")[0] },
       { title: "what", value: (r) => r.what },
       { title: "from", value: (r) => r.line.runs[r.change.index].started, cell: (r) => formatDate(r.line.runs[r.change.index].started) },
       { title: "commit", value: (r) => r.line.runs[r.change.index].commit, cell: (r) => r.line.runs[r.change.index].commit?.slice(0, 10), className: "code" },
       { title: "change", numeric: true, value: (r) => r.change.ratio, cell: (r) => el("span", { class: r.change.ratio > 1 ? "regressed" : "improved" }, formatChange(r.change.ratio)) },
       { title: "before", numeric: true, value: (r) => r.change.before, cell: (r) => r.show(r.change.before) },
       { title: "after", numeric: true, value: (r) => r.change.after, cell: (r) => r.show(r.change.after) },
+      { title: "chart", value: (r) => r.line.id, cell: (r) => el("button", { type: "button", class: "small", "aria-label": `Show ${r.line.id} over time`, onclick: () => choose(r.line.id) }, "show") },
     ],
   });
 }
@@ -113,6 +132,7 @@ export function historySection(data, targetsShown) {
   if (!lines.length) return null;
   const host = el("div", { class: "figures" });
   const controls = el("div", { class: "controls" });
+  const changes = el("div", { class: "changes-table" });
   const state = { id: null };
   const left = omitted > 0 ? ` ${omitted.toLocaleString("en")} series without change points are left out of this page; assay history trend has them.` : "";
   const draw = () => {
@@ -122,12 +142,18 @@ export function historySection(data, targetsShown) {
     const ids = [...new Set([...rows.map((row) => row.line.id), ...shown.map((line) => line.id)])];
     if (!ids.includes(state.id)) state.id = ids[0] ?? null;
     const line = shown.find(({ id }) => id === state.id);
-    fill(controls, ids.length > 0 && select("Series", ids, state.id, (id) => { state.id = id; draw(); }));
-    fill(host, rows.length > 0 && changesTable(rows).element, line && figuresOf(line));
+    fill(changes, rows.length > 0 && changesTable(rows, choose).element);
+    fill(controls, ids.length > 0 && select("Series", ids, state.id, choose));
+    fill(host, line && figuresOf(line));
+  };
+  const choose = (id) => {
+    state.id = id;
+    draw();
+    controls.querySelector("select").focus();
   };
   draw();
   return {
-    element: section("history", "Over time", `Up to ${runCount} runs a series. A line marks the run from which on a series stood at another level.${left}`, controls, host),
+    element: section("history", "Over time", `Up to ${runCount} runs a series. A line marks the run from which on a series stood at another level.${left}`, changes, controls, host),
     draw,
   };
 }

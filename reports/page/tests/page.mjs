@@ -2,7 +2,7 @@
 // What is shown is compared with the records as this file reads them, by formulas of its own.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
@@ -106,6 +106,18 @@ async function allRows(page, selector) {
 
 function choice(page, label) {
   return page.locator("#series label", { has: page.locator("span", { hasText: new RegExp(`^${label}$`) }) }).locator("select");
+}
+
+// A history of the last night's series: `nights` runs, in which from the one of number `changedAt` on a case is slower.
+function history(name, { count, nights, changedAt }) {
+  const last = [];
+  for (let night = 0; night < nights; night++) {
+    const records = makeRecords({ count, night, slow: night >= changedAt ? "case_0001" : null, sampleCount: night === nights - 1 ? 36 : 3 });
+    run("history", "add", write(`${name}-night.jsonl`, records), "--db", file(`${name}.db`));
+    last.splice(0, last.length, ...records);
+  }
+  run("report", file(`${name}-night.jsonl`), "--format", "html", "--db", file(`${name}.db`), "-o", file(`${name}.html`));
+  return last;
 }
 
 const byId = new Map(now.map((record) => [record.series_id, record]));
@@ -325,6 +337,44 @@ test("a roofline's points are the records' work, time and bytes", async () => {
     assertNear(Number(intensity), r.performance.nonzero_macs / bytes, 6e-3, id);
     assertNear(Number(rate), r.performance.nonzero_macs / r.value, 6e-4, id);
   }
+  await close(page);
+});
+
+test("a series that got slower says since which run", async () => {
+  rmSync(file("history.db"), { force: true });
+  history("history", { count: 150, nights: 16, changedAt: 9 });
+  const page = await open("history.html");
+  const slower = makeRecords({ count: 150, night: 9 }).filter((r) => r.case === "case_0001" && r.mode === "int8").map((r) => r.series_id);
+  const rows = await page.$$eval("#history .changes-table tbody tr", (trs) => trs.map((tr) => [...tr.cells].map((cell) => cell.textContent).concat(decodeURIComponent(tr.querySelector("a").getAttribute("href").slice(8)))));
+  assert.deepEqual(new Set(rows.map((row) => row.at(-1))), new Set(slower));
+  for (const row of rows) {
+    assert.equal(row[3], "2026-01-10 02:30 UTC");
+    assert.ok(Math.abs(parseFloat(row[5]) - 25) < 0.6, row[5]);
+  }
+  await page.locator("#history .changes-table button", { hasText: "show" }).nth(3).click();
+  const id = rows[3].at(-1);
+  await seeAll(page);
+  await page.locator("#history figure summary").click();
+  const shown = await page.$$eval("#history figure tbody tr", (trs) => trs.map((tr) => tr.cells[2].textContent));
+  assert.equal(shown.length, 16);
+  for (const [i, night] of [...Array(16).keys()].reverse().entries()) {
+    const real = makeRecords({ count: 150, night, slow: night >= 9 ? "case_0001" : null, sampleCount: night === 15 ? 36 : 3 }).find((r) => r.series_id === id);
+    assertNear(shownValue(shown[i]), real.value, 5e-4, `night ${night}`);
+  }
+  await page.screenshot({ path: file("history.png"), fullPage: true });
+  await close(page);
+});
+
+test("a long history is left out as far as 3 MB demand, and is counted", async () => {
+  rmSync(file("long.db"), { force: true });
+  const last = history("long", { count: 5000, nights: 12, changedAt: 7 });
+  const { size } = statSync(file("long.html"));
+  assert.ok(size < 3e6, `${size} bytes`);
+  const page = await open("long.html");
+  const kept = await page.locator("#history select option").count();
+  const text = await page.locator("#history .intro").textContent();
+  assert.equal(Number(/([\d,]+) series without/.exec(text)[1].replace(",", "")) + kept, last.length);
+  assert.equal(await page.locator("#history .changes-table tbody tr").count(), 12);
   await close(page);
 });
 

@@ -1,10 +1,13 @@
 // Records that were never measured, for tests of the page: the same for the same arguments.
 
+// Numbers from 0 to 1: those of neighbouring seeds have nothing in common.
 function random(seed) {
   let state = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
   };
 }
 
@@ -59,8 +62,8 @@ function layer({ target, name, mode, structure = "dense", sparsity = 0, role, or
 }
 
 function whole(target, mode, i, night, next) {
-  const value = round9(1e5 * factors[mode] * (1 + 0.01 * next()));
-  const counted = target.emulated ? Math.round(value) : value;
+  const value = 1e5 * factors[mode];
+  const counted = target.emulated ? Math.round(value) : round9(value * (1 + 0.004 * next()));
   return {
     ...layer({ target, name: "net", mode, role: "best", kernel: null, value: counted, fp32: 1e5, night, sampleCount: 9, next }),
     series_id: `${target.name}/net/model/${mode}/dense@0/best`, op: "model", shape: {}, error: null,
