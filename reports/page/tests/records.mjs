@@ -56,7 +56,7 @@ function layer({ target, name, mode, structure = "dense", sparsity = 0, role, or
     error: known ? { metric: "error_over_bound", value: round9(0.1 * next()), bound: 1 } : null, outcome, message,
     identity: identity(night), code: { why: "highest rank that runs", packed_bytes: n * k * 2, weight_bytes: n * k, pack_ns: target.emulated ? null : 1234 },
     machine: machine(target), shape: { m, n, k, activation: "relu" },
-    performance: known ? performance(target, rounded, m * n * k, sampleCount, next) : { iterations: 0, macs: m * n * k },
+    performance: known ? performance(target, rounded, m * n * k, sampleCount, random(rounded)) : { iterations: 0, macs: m * n * k },
     accuracy: { rel_rms: known ? round9(errors[mode] * (0.9 + 0.2 * next())) : null },
   };
 }
