@@ -130,21 +130,22 @@ static bool render(void *context, FILE *out)
     return assay_render_records(report->format, report->page.records, assay_terminal_width(out), out);
 }
 
-static bool read_trends(const char *path, struct assay_history_trends *trends)
+static bool read_trends(const struct options *o, struct assay_history_trends *trends)
 {
     char message[ASSAY_HISTORY_MESSAGE];
-    struct assay_history *history = assay_history_open(path, ASSAY_HISTORY_READ, message);
-    const bool good = history && assay_history_trend(history, "*", MOST_RUNS, trends, message);
+    const char *glob = o->target ? assay_format("%s/*", o->target) : "*";
+    struct assay_history *history = assay_history_open(o->history, ASSAY_HISTORY_READ, message);
+    const bool good = history && assay_history_trend(history, glob, MOST_RUNS, trends, message);
     if (!good)
         assay_say("%s", message);
     assay_history_close(history);
     return good;
 }
 
-static bool compare(const char *path, const struct assay_record_list *records, struct assay_record_list *base,
+static bool compare(const struct options *o, const struct assay_record_list *records, struct assay_record_list *base,
                     struct assay_comparison_list *comparisons)
 {
-    if (!assay_read_records(path, base))
+    if (!assay_read_records(o->base, base) || (o->target && !keep_target(o->target, base)))
         return false;
     if (assay_compare(base, records, assay_compare_defaults(), comparisons))
         return true;
@@ -163,8 +164,8 @@ int assay_command_report(int argc, char **argv)
     struct report report = {o.format, {&records, o.base ? &comparisons : NULL, o.history ? &trends : NULL}};
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 (o.format != ASSAY_FORMAT_LNT || is_of_one_target(&records)) &&
-                (!o.base || compare(o.base, &records, &base, &comparisons)) &&
-                (!o.history || read_trends(o.history, &trends));
+                (!o.base || compare(&o, &records, &base, &comparisons)) &&
+                (!o.history || read_trends(&o, &trends));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
                                                       : render(&report, stdout);
