@@ -1,4 +1,5 @@
 #include "harness/base/memory.h"
+#include "harness/base/printable.h"
 #include "harness/base/say.h"
 #include "harness/commands/data_parts.h"
 #include "models/data/dataset.h"
@@ -110,16 +111,6 @@ static json_t *describe(const struct assay_dataset *dataset)
     return all;
 }
 
-/* A name from a file may hold anything; nothing of it may drive a terminal. */
-static const char *clean(const char *name)
-{
-    char *copy = assay_keep_string(name);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
-    return copy;
-}
-
 static void print_array(const char *role, const json_t *array)
 {
     const json_t *dim;
@@ -132,14 +123,15 @@ static void print_array(const char *role, const json_t *array)
     const json_int_t odd = json_integer_value(json_object_get(array, "not_finite"));
     if (odd > 0)
         printf(", %" JSON_INTEGER_FORMAT " values not finite", odd);
-    printf("  %s\n", clean(json_string_value(json_object_get(array, "name"))));
+    printf("  %s\n", assay_printable(json_string_value(json_object_get(array, "name"))));
 }
 
 static void print_text(const json_t *all)
 {
     const json_t *row;
     size_t i;
-    printf("%s: task %s, %" JSON_INTEGER_FORMAT " samples", clean(json_string_value(json_object_get(all, "name"))),
+    printf("%s: task %s, %" JSON_INTEGER_FORMAT " samples",
+           assay_printable(json_string_value(json_object_get(all, "name"))),
            json_string_value(json_object_get(all, "task")), json_integer_value(json_object_get(all, "samples")));
     const json_int_t classes = json_integer_value(json_object_get(all, "classes"));
     if (classes > 0)

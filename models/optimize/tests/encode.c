@@ -40,7 +40,7 @@ static size_t count_blocks(const uint8_t *dense, const struct assay_shape *shape
     full[0] = true; /* is stored in any case */
     size_t count = 0;
     for (size_t i = 0; i < one_count(shape); i++) {
-        int64_t at[ASSAY_MAX_RANK];
+        int64_t at[ASSAY_MAX_RANK] = {0};
         one_where(shape, i, at);
         at[0] /= (int64_t)block.rows;
         at[shape->rank - 1] /= (int64_t)block.columns;
