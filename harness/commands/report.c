@@ -25,11 +25,12 @@ static const char doc[] =
     "Show records: of each series the newest. RECORDS is a file, or a folder that holds a records.jsonl.\v"
     "gbench is Google Benchmark's own JSON, for its tools; it knows times alone, so emulated targets are left out. "
     "html is one page that needs nothing else; with --compare its first screen is what regressed and improved. "
-    "junit, sarif, github and lnt are for services that run tests every night; lnt is of one target.";
+    "junit, sarif, github and lnt are for services that run tests every night; lnt is of one target. baseline is for "
+    "assay gate --baseline.";
 
 static const struct argp_option options[] = {
-    {"format", 'f', "NAME", 0, "table, json, csv, markdown, html, gbench, junit, sarif, github or lnt (default: table)",
-     0},
+    {"format", 'f', "NAME", 0,
+     "table, json, csv, markdown, html, gbench, junit, sarif, github, lnt or baseline (default: table)", 0},
     {"target", 't', "NAME", 0, "Only the records of this target", 0},
     {"output", 'o', "FILE", 0, "Write to this file (default: print)", 0},
     {"compare", KEY_COMPARE, "BASE", 0, "html: also against these records, as assay compare does", 0},

@@ -13,6 +13,7 @@ bool render_csv(const struct grid *grid, FILE *out);
 bool render_json(const struct grid *grid, FILE *out);
 bool render_gbench(const struct grid *grid, FILE *out);
 bool render_lnt(const struct grid *grid, FILE *out);
+bool render_baseline(const struct grid *grid, FILE *out);
 
 /* Verdicts as TABLE, MARKDOWN, JSON or CSV. */
 bool render_verdicts(enum assay_format format, const struct assay_comparison_list *comparisons, bool all, FILE *out);

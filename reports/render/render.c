@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const char *const names[ASSAY_FORMAT_COUNT] = {"table",  "json",  "csv",   "markdown", "html",
-                                                      "gbench", "junit", "sarif", "github",   "lnt"};
+static const char *const names[ASSAY_FORMAT_COUNT] = {"table", "json",  "csv",    "markdown", "html",    "gbench",
+                                                      "junit", "sarif", "github", "lnt",      "baseline"};
 
 const char *assay_format_name(enum assay_format format)
 {
@@ -27,7 +27,8 @@ bool assay_format_parse(const char *name, enum assay_format *format)
 
 bool assay_format_of_verdicts(enum assay_format format)
 {
-    return format != ASSAY_FORMAT_HTML && format != ASSAY_FORMAT_GBENCH && format != ASSAY_FORMAT_LNT;
+    return format != ASSAY_FORMAT_HTML && format != ASSAY_FORMAT_GBENCH && format != ASSAY_FORMAT_LNT &&
+           format != ASSAY_FORMAT_BASELINE;
 }
 
 size_t assay_format_names(bool of_verdicts, const char *list[ASSAY_FORMAT_COUNT])
@@ -73,6 +74,8 @@ static bool render_grid(enum assay_format format, const struct grid *grid, size_
         return render_gbench(grid, out);
     case ASSAY_FORMAT_LNT:
         return render_lnt(grid, out);
+    case ASSAY_FORMAT_BASELINE:
+        return render_baseline(grid, out);
     default:
         return false;
     }

@@ -14,11 +14,12 @@ enum assay_format {
     ASSAY_FORMAT_CSV,
     ASSAY_FORMAT_MARKDOWN,
     ASSAY_FORMAT_HTML,
-    ASSAY_FORMAT_GBENCH, /* Google Benchmark's own JSON: native series alone, since it knows only times */
-    ASSAY_FORMAT_JUNIT,  /* XML that continuous-integration services read (docs/ci.md) */
-    ASSAY_FORMAT_SARIF,  /* 2.1.0: what failed or regressed alone */
-    ASSAY_FORMAT_GITHUB, /* workflow commands of GitHub Actions */
-    ASSAY_FORMAT_LNT,    /* a report file of LNT: of one target */
+    ASSAY_FORMAT_GBENCH,   /* Google Benchmark's own JSON: native series alone, since it knows only times */
+    ASSAY_FORMAT_JUNIT,    /* XML that continuous-integration services read (docs/ci.md) */
+    ASSAY_FORMAT_SARIF,    /* 2.1.0: what failed or regressed alone */
+    ASSAY_FORMAT_GITHUB,   /* workflow commands of GitHub Actions */
+    ASSAY_FORMAT_LNT,      /* a report file of LNT: of one target */
+    ASSAY_FORMAT_BASELINE, /* records for assay gate --baseline (docs/ci.md) */
     ASSAY_FORMAT_COUNT,
 };
 

@@ -318,6 +318,7 @@ static const char *expected_in(enum assay_format format)
         [ASSAY_FORMAT_SARIF] = "\"version\": \"2.1.0\"",
         [ASSAY_FORMAT_GITHUB] = "::notice title=assay::",
         [ASSAY_FORMAT_LNT] = "\"format_version\": \"2\"",
+        [ASSAY_FORMAT_BASELINE] = "\"run_id\":\"baseline\"",
     };
     return expected[format];
 }
