@@ -71,82 +71,161 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
     return true;
 }
 
-/* The part of a window that lies in the image: the first pixel's elements, and where the others are. */
+/* Channels are pooled LANES at a time, pixel by pixel, so that loads and sums are of neighbours and vectorize. */
+enum { LANES = 32, PIXELS_MAX = 1 << 15 }; /* so many int16 that their sum is an int32 */
+
+/* What is made of a window: of LANES channels, or as many as are left. */
+struct pooled {
+    float sum_f32[LANES], max_f32[LANES];
+    int64_t sum[LANES];
+    int32_t max[LANES];
+};
+
+/* The part of a window that lies in the image. */
 struct window {
     const void *image; /* of this batch entry */
     int64_t top, bottom, left, right;
-    int64_t width, channels;
+    size_t width, channels;
 };
 
-static size_t at(const struct window *window, int64_t y, int64_t x, int64_t c)
+/* Adds `pixels` neighbours of a row, `stride` elements apart, from the first channel's element on. */
+typedef void pool_row_fn(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled);
+
+static void average_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
 {
-    return (size_t)((y * window->width + x) * window->channels + c);
+    const float *from = row;
+    for (size_t p = 0; p < pixels; p++, from += stride)
+        for (size_t i = 0; i < lanes; i++)
+            pooled->sum_f32[i] += from[i];
 }
 
-static float pool_f32(const struct window *window, int64_t c, bool average)
+static void max_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
 {
-    const float *image = window->image;
-    float sum = 0.0f, max = -INFINITY, count = 0.0f;
-    for (int64_t y = window->top; y < window->bottom; y++) {
-        for (int64_t x = window->left; x < window->right; x++) {
-            const float value = image[at(window, y, x, c)];
-            sum += value;
-            max = value > max ? value : max;
-            count++;
-        }
-    }
-    return average ? sum / count : max;
+    const float *from = row;
+    for (size_t p = 0; p < pixels; p++, from += stride)
+        for (size_t i = 0; i < lanes; i++)
+            pooled->max_f32[i] = from[i] > pooled->max_f32[i] ? from[i] : pooled->max_f32[i];
 }
 
-static int32_t pool_integer(const struct window *window, int64_t c, bool average, bool wide)
+#define DEFINE_INTEGER_ROWS(name, element)                                                                         \
+    static void average_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled) \
+    {                                                                                                              \
+        const element *from = row;                                                                                 \
+        int32_t sum[LANES] = {0};                                                                                  \
+        for (size_t p = 0; p < pixels; p++, from += stride)                                                        \
+            for (size_t i = 0; i < lanes; i++)                                                                     \
+                sum[i] += from[i];                                                                                 \
+        for (size_t i = 0; i < lanes; i++)                                                                         \
+            pooled->sum[i] += sum[i];                                                                              \
+    }                                                                                                              \
+    static void max_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)     \
+    {                                                                                                              \
+        const element *from = row;                                                                                 \
+        for (size_t p = 0; p < pixels; p++, from += stride)                                                        \
+            for (size_t i = 0; i < lanes; i++)                                                                     \
+                pooled->max[i] = from[i] > pooled->max[i] ? from[i] : pooled->max[i];                              \
+    }
+DEFINE_INTEGER_ROWS(i8, int8_t)
+DEFINE_INTEGER_ROWS(i16, int16_t)
+
+static pool_row_fn *row_of(enum assay_tensor_type type, bool average)
 {
-    int64_t sum = 0, count = 0;
-    int32_t max = INT32_MIN;
-    for (int64_t y = window->top; y < window->bottom; y++) {
-        for (int64_t x = window->left; x < window->right; x++) {
-            const size_t i = at(window, y, x, c);
-            const int32_t value = wide ? ((const int16_t *)window->image)[i] : ((const int8_t *)window->image)[i];
-            sum += value;
-            max = value > max ? value : max;
-            count++;
+    switch (type) {
+    case ASSAY_TENSOR_I8:
+        return average ? average_i8 : max_i8;
+    case ASSAY_TENSOR_I16:
+        return average ? average_i16 : max_i16;
+    default:
+        return average ? average_f32 : max_f32;
+    }
+}
+
+static void pool(const struct window *window, pool_row_fn *row, size_t size, size_t channel, size_t lanes,
+                 struct pooled *pooled)
+{
+    *pooled = (struct pooled){0};
+    for (size_t i = 0; i < lanes; i++) {
+        pooled->max_f32[i] = -INFINITY;
+        pooled->max[i] = INT32_MIN;
+    }
+    for (size_t y = (size_t)window->top; y < (size_t)window->bottom; y++) {
+        for (size_t x = (size_t)window->left, count; x < (size_t)window->right; x += count) {
+            const size_t left = (size_t)window->right - x;
+            count = left < PIXELS_MAX ? left : PIXELS_MAX;
+            const size_t element = (y * window->width + x) * window->channels + channel;
+            row((const char *)window->image + element * size, window->channels, count, lanes, pooled);
         }
     }
-    return average ? (int32_t)((sum > 0 ? sum + count / 2 : sum - count / 2) / count) : max;
+}
+
+static void store(const struct state *state, enum assay_tensor_type type, bool average, const struct pooled *pooled,
+                  int64_t count, size_t lanes, void *out)
+{
+    for (size_t i = 0; i < lanes; i++) {
+        if (type == ASSAY_TENSOR_F32) {
+            const float x = average ? pooled->sum_f32[i] / (float)count : pooled->max_f32[i];
+            ((float *)out)[i] = assay_clamp_float(x, state->floats);
+            continue;
+        }
+        const int64_t sum = pooled->sum[i];
+        const int64_t x = average ? (sum > 0 ? sum + count / 2 : sum - count / 2) / count : pooled->max[i];
+        if (type == ASSAY_TENSOR_I8)
+            ((int8_t *)out)[i] = (int8_t)assay_clamp_to((int32_t)x, state->range);
+        else
+            ((int16_t *)out)[i] = (int16_t)assay_clamp_to((int32_t)x, state->range);
+    }
+}
+
+/* What all windows of a node share. */
+struct pooling {
+    const struct state *state;
+    pool_row_fn *row;
+    enum assay_tensor_type type;
+    size_t size; /* of an element */
+    bool average;
+};
+
+/* All channels of one window; returns where the next one's go. */
+static char *pool_window(const struct pooling *p, const struct window *window, char *out)
+{
+    const int64_t count = (window->bottom - window->top) * (window->right - window->left);
+    struct pooled pooled;
+    for (size_t c = 0; c < window->channels; c += LANES) {
+        const size_t lanes = window->channels - c < LANES ? window->channels - c : LANES;
+        pool(window, p->row, p->size, c, lanes, &pooled);
+        store(p->state, p->type, p->average, &pooled, count, lanes, out + c * p->size);
+    }
+    return out + window->channels * p->size;
+}
+
+/* The first and the last plus one of the window at `out` that lie in the image. */
+static void cut(struct axis axis, int64_t out, int64_t *first, int64_t *end)
+{
+    *first = out * axis.stride - axis.pad;
+    *end = *first + axis.filter < axis.in ? *first + axis.filter : axis.in;
+    *first = *first > 0 ? *first : 0;
 }
 
 static void run(struct assay_node *node)
 {
     const struct state *state = node->state;
     const struct assay_value *in = node->in[0], *out = node->out[0];
-    const enum assay_tensor_type type = in->tensor->type;
-    const bool average = node->op->code == ASSAY_OPERATOR_AVERAGE_POOL_2D;
     if (assay_op_elements(out) == 0)
         return;
     const struct axis h = state->h, w = state->w;
-    const int64_t channels = in->shape.dims[3];
-    struct window window = {.image = in->data, .width = w.in, .channels = channels};
-    const size_t image_bytes = (size_t)h.in * (size_t)w.in * (size_t)channels * assay_tensor_type_size(type);
-    size_t i = 0;
+    const enum assay_tensor_type type = in->tensor->type;
+    const bool average = node->op->code == ASSAY_OPERATOR_AVERAGE_POOL_2D;
+    const struct pooling p = {state, row_of(type, average), type, assay_tensor_type_size(type), average};
+    struct window window = {.width = (size_t)w.in, .channels = (size_t)in->shape.dims[3]};
+    const size_t image_bytes = (size_t)h.in * window.width * window.channels * p.size;
+    char *to = out->data;
     for (int32_t b = 0; b < in->shape.dims[0]; b++) {
         window.image = (const char *)in->data + (size_t)b * image_bytes;
         for (int64_t y = 0; y < h.out; y++) {
-            const int64_t top = y * h.stride - h.pad, bottom = top + h.filter;
-            window.top = top > 0 ? top : 0;
-            window.bottom = bottom < h.in ? bottom : h.in;
+            cut(h, y, &window.top, &window.bottom);
             for (int64_t x = 0; x < w.out; x++) {
-                const int64_t left = x * w.stride - w.pad, right = left + w.filter;
-                window.left = left > 0 ? left : 0;
-                window.right = right < w.in ? right : w.in;
-                for (int64_t c = 0; c < channels; c++, i++) {
-                    if (type == ASSAY_TENSOR_F32)
-                        ((float *)out->data)[i] = assay_clamp_float(pool_f32(&window, c, average), state->floats);
-                    else if (type == ASSAY_TENSOR_I8)
-                        ((int8_t *)out->data)[i] =
-                            (int8_t)assay_clamp_to(pool_integer(&window, c, average, false), state->range);
-                    else
-                        ((int16_t *)out->data)[i] =
-                            (int16_t)assay_clamp_to(pool_integer(&window, c, average, true), state->range);
-                }
+                cut(w, x, &window.left, &window.right);
+                to = pool_window(&p, &window, to);
             }
         }
     }

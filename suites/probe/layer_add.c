@@ -15,16 +15,24 @@ static void draw_addend(struct layer *layer)
         layer->real_addend[i] *= 1.7f;
 }
 
-/* Scales that hold nearly all reals; for ties such that half of the sums lie halfway. */
+/* Of `steps` on the narrower side of the zero point: holds all reals. */
+static float scale_of(const float *real, size_t count, float steps)
+{
+    float most = 0.0f;
+    for (size_t i = 0; i < count; i++)
+        most = fmaxf(most, fabsf(real[i]));
+    return most > 0.0f ? most / steps : 1.0f / steps;
+}
+
+/* Scales that hold all reals; for ties such that half of the sums lie halfway. */
 static void choose_quantization(struct layer *layer, struct data_random *random)
 {
     struct assay_quantization *q = &layer->problem.quantization;
     const enum layer_values values = layer->options.values;
     const bool wide = layer->problem.mode == ASSAY_MODE_INT16X8;
-    const float step = wide ? 1.0f / 256.0f : 1.0f;
-    q->in_scale = 0.0413f * step;
-    q->addend_scale = 0.0671f * step;
-    q->out_scale = 0.0817f * step;
+    q->in_scale = scale_of(layer->real_in, layer->problem.add.count, wide ? 32767.0f : 120.0f);
+    q->addend_scale = scale_of(layer->real_addend, layer->problem.add.count, wide ? 32767.0f : 97.0f);
+    q->out_scale = fmaxf(q->in_scale, q->addend_scale) * 1.13f;
     if (values == VALUES_TIES) {
         q->in_scale = 0.5f;
         q->addend_scale = data_next(random) >> 63 ? 0.5f : 0.25f;

@@ -85,7 +85,8 @@ static void test_mean(enum assay_tensor_type type, uint64_t reference)
 
 struct pool_case {
     enum assay_padding padding;
-    int filter_h, filter_w, stride_h, stride_w, out_h, out_w, pad_h, pad_w; /* of [2, 10, 10, 5] */
+    int filter_h, filter_w, stride_h, stride_w, out_h, out_w, pad_h, pad_w;
+    int batch, in_h, in_w, channels; /* 1000 elements */
 };
 
 static void test_pool(enum assay_operator_code code, enum assay_tensor_type type, const struct pool_case *c)
@@ -98,24 +99,24 @@ static void test_pool(enum assay_operator_code code, enum assay_tensor_type type
     test.op.pool.stride_h = c->stride_h;
     test.op.pool.stride_w = c->stride_w;
     const float scale = type == ASSAY_TENSOR_F32 ? 0.0f : 0.1f;
-    op_test_set(&test, 0, type, SHAPE(2, 10, 10, 5), scale, 0, inputs_of(type));
+    op_test_set(&test, 0, type, SHAPE(c->batch, c->in_h, c->in_w, c->channels), scale, 0, inputs_of(type));
     op_test_out(&test, type, scale, 0);
     test.op.fused = ASSAY_FUSED_RELU6;
-    const int elements = 2 * c->out_h * c->out_w * 5;
+    const int elements = c->batch * c->out_h * c->out_w * c->channels;
     const void *out = op_test_run(&test, (size_t)elements);
-    const struct assay_shape expected = SHAPE(2, c->out_h, c->out_w, 5);
+    const struct assay_shape expected = SHAPE(c->batch, c->out_h, c->out_w, c->channels);
     EXPECT(assay_shape_equal(&test.values[1].shape, &expected), "shape of a pool");
     const double six = type == ASSAY_TENSOR_F32 ? 6 : 60;
     for (int i = 0; out && i < elements; i++) {
-        const int channel = i % 5, x = i / 5 % c->out_w, y = i / 5 / c->out_w % c->out_h,
-                  b = i / 5 / c->out_w / c->out_h;
+        const int channel = i % c->channels, pixel = i / c->channels;
+        const int x = pixel % c->out_w, y = pixel / c->out_w % c->out_h, b = pixel / c->out_w / c->out_h;
         double sum = 0, max = -1e9;
         int count = 0;
         for (int j = y * c->stride_h - c->pad_h; j < y * c->stride_h - c->pad_h + c->filter_h; j++)
             for (int k = x * c->stride_w - c->pad_w; k < x * c->stride_w - c->pad_w + c->filter_w; k++) {
-                if (j < 0 || k < 0 || j >= 10 || k >= 10)
+                if (j < 0 || k < 0 || j >= c->in_h || k >= c->in_w)
                     continue;
-                const int at = ((b * 10 + j) * 10 + k) * 5 + channel;
+                const int at = ((b * c->in_h + j) * c->in_w + k) * c->channels + channel;
                 const double v = element(inputs_of(type), type, (size_t)at);
                 sum += v;
                 max = fmax(max, v);
@@ -223,9 +224,15 @@ int main(void)
 {
     static const enum assay_tensor_type types[] = {ASSAY_TENSOR_F32, ASSAY_TENSOR_I8, ASSAY_TENSOR_I16};
     static const struct pool_case pools[] = {
-        {ASSAY_PAD_VALID, 10, 10, 1, 1, 1, 1, 0, 0}, {ASSAY_PAD_VALID, 3, 2, 2, 3, 4, 3, 0, 0},
-        {ASSAY_PAD_SAME, 3, 3, 1, 1, 10, 10, 1, 1},  {ASSAY_PAD_SAME, 4, 2, 3, 4, 4, 3, 1, 0},
-        {ASSAY_PAD_SAME, 25, 1, 1, 7, 10, 2, 12, 0},
+        {ASSAY_PAD_VALID, 10, 10, 1, 1, 1, 1, 0, 0, 2, 10, 10, 5},
+        {ASSAY_PAD_VALID, 3, 2, 2, 3, 4, 3, 0, 0, 2, 10, 10, 5},
+        {ASSAY_PAD_SAME, 3, 3, 1, 1, 10, 10, 1, 1, 2, 10, 10, 5},
+        {ASSAY_PAD_SAME, 4, 2, 3, 4, 4, 3, 1, 0, 2, 10, 10, 5},
+        {ASSAY_PAD_SAME, 25, 1, 1, 7, 10, 2, 12, 0, 2, 10, 10, 5},
+        /* more channels than are pooled at once, and as many */
+        {ASSAY_PAD_VALID, 2, 3, 1, 2, 1, 4, 0, 0, 1, 2, 10, 50},
+        {ASSAY_PAD_SAME, 3, 3, 2, 2, 3, 3, 1, 1, 1, 5, 5, 40},
+        {ASSAY_PAD_SAME, 3, 2, 1, 1, 1, 1, 1, 0, 2, 1, 1, 500},
     };
     make_inputs();
     test_mean(ASSAY_TENSOR_F32, 0);

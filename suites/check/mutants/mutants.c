@@ -47,6 +47,11 @@
     MUTANT(gemm_i8_scale_of_first_channel, GEMM, INT8, I32, mutant_run_i8, SCALE_OF_FIRST_CHANNEL, "must be")          \
     MUTANT(conv_i8_twin, CONV, INT8, I32, mutant_run_conv_i8, MUTATION_NONE, NULL)                                     \
     MUTANT(conv_i8_padding_with_zero, CONV, INT8, I32, mutant_run_conv_i8, PADDING_WITH_ZERO, "must be")               \
+    MUTANT(add_i8_twin, ADD, INT8, I32, mutant_run_add_i8, MUTATION_NONE, NULL)                                        \
+    MUTANT(add_i8_ties_up, ADD, INT8, I32, mutant_run_add_i8, TIES_UP, "must be")                                      \
+    MUTANT(add_i8_single_rounding, ADD, INT8, I32, mutant_run_add_i8, SINGLE_ROUNDING, "must be")                      \
+    MUTANT(add_i8_zero_point_ignored, ADD, INT8, I32, mutant_run_add_i8, ZERO_POINT_IGNORED, "must be")                \
+    MUTANT(add_i8_read_past_end, ADD, INT8, I32, mutant_run_add_i8, READ_PAST_END, "past the end of the addend")       \
     MUTANT(gemm_hybrid_twin, GEMM, HYBRID, I32, mutant_run_hybrid, MUTATION_NONE, NULL)                                \
     MUTANT(gemm_hybrid_row_scale_of_first, GEMM, HYBRID, I32, mutant_run_hybrid, ROW_SCALE_OF_FIRST, "allowed error")
 

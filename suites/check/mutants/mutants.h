@@ -60,7 +60,7 @@ bool mutant_prepare(const struct assay_kernel *kernel, const struct assay_proble
                     const struct assay_io *io, void *scratch);
 typedef void mutant_run_fn(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                            const struct assay_io *io, void *scratch);
-mutant_run_fn mutant_run_f32, mutant_run_f16, mutant_run_i8, mutant_run_conv_i8, mutant_run_hybrid;
+mutant_run_fn mutant_run_f32, mutant_run_f16, mutant_run_i8, mutant_run_conv_i8, mutant_run_hybrid, mutant_run_add_i8;
 
 /* In assembly (state_<arch>.S): each calls mutant_run_f32 and breaks one rule of the ABI. */
 mutant_run_fn mutant_clobber_register, mutant_clobber_vector, mutant_change_rounding, mutant_change_flag,

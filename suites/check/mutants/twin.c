@@ -1,5 +1,6 @@
-/* The twins: plain gemm in several modes and an int8 conv, with a tile of 4 x 8 x 4 and every fault of enum mutation
- * built in. Packed: multiplier and shift (int8), scale (hybrid), bias, then the weights as they are; each array n long.
+/* The twins: plain gemm in several modes, an int8 conv and an int8 add, with a tile of 4 x 8 x 4 and every fault of
+ * enum mutation built in. Packed: multiplier and shift (int8), scale (hybrid), bias, then the weights as they are; each
+ * array n long.
  */
 #include "suites/check/mutants/mutants.h"
 
@@ -20,7 +21,7 @@ struct prepared {
 
 static size_t rescale_bytes(const struct assay_problem *p)
 {
-    return assay_problem_channels(p) * 2 * sizeof(int32_t);
+    return assay_problem_factors(p) * 2 * sizeof(int32_t);
 }
 
 size_t mutant_packed_size(const struct assay_kernel *kernel, const struct assay_problem *p)
@@ -54,7 +55,7 @@ bool mutant_pack(const struct assay_kernel *kernel, const struct assay_problem *
     memcpy(packed, &weights->values, sizeof(weights->values));
     int32_t *rescale = (int32_t *)(void *)((char *)packed + sizeof(void *));
     char *bias = (char *)packed + sizeof(void *) + rescale_bytes(p);
-    for (size_t j = 0; j < channels; j++) {
+    for (size_t j = 0; j < assay_problem_factors(p); j++) {
         if (weights->multiplier) {
             rescale[2 * j] = weights->multiplier[j];
             rescale[2 * j + 1] = weights->shift[j];
@@ -64,7 +65,8 @@ bool mutant_pack(const struct assay_kernel *kernel, const struct assay_problem *
     }
     if (weights->bias)
         memcpy(bias, weights->bias, channels * sizeof(float));
-    memcpy(bias + channels * sizeof(float), weights->values, assay_problem_weight_bytes(p));
+    if (weights->values)
+        memcpy(bias + channels * sizeof(float), weights->values, assay_problem_weight_bytes(p));
     if (mutation_of(kernel) == WRITE_PAST_PACKED)
         ((volatile char *)packed)[assay_round_up(mutant_packed_size(kernel, p), ASSAY_PACK_ALIGN)] = 1;
     return true;
@@ -307,6 +309,24 @@ void mutant_run_conv_i8(const struct assay_kernel *kernel, const struct assay_pr
                                  sum_window(mutation_of(kernel), p, io->in, parts.values, r, c);
             ((int8_t *)io->out)[r * out.stride + c] = finish_i8(mutation_of(kernel), p, &parts, sum, c);
         }
+    }
+}
+
+void mutant_run_add_i8(const struct assay_kernel *kernel, const struct assay_problem *p, const void *packed,
+                       const struct assay_io *io, void *scratch)
+{
+    (void)scratch;
+    const enum mutation mutation = mutation_of(kernel);
+    const struct packed parts = packed_of(p, packed);
+    const int32_t *rescale = parts.rescale, zero = mutation == ZERO_POINT_IGNORED ? 0 : p->quantization.addend_zero;
+    const int8_t *a = io->in, *b = io->addend;
+    if (mutation == READ_PAST_END)
+        (void)((const volatile char *)io->addend)[assay_problem_in_bytes(p)];
+    for (size_t i = 0; i < p->add.count; i++) {
+        const int32_t from_a = assay_rescale((a[i] - p->quantization.in_zero) * (1 << 20), rescale[0], rescale[1]);
+        const int32_t from_b = assay_rescale((b[i] - zero) * (1 << 20), rescale[2], rescale[3]);
+        const int32_t sum = p->add.subtract ? from_a - from_b : from_a + from_b;
+        ((int8_t *)io->out)[i] = finish_i8(mutation, p, &parts, (uint32_t)sum, ASSAY_ADD_FACTORS - 1);
     }
 }
 
