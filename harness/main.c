@@ -19,7 +19,7 @@ static const struct command {
     {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
     {"inspect", assay_command_inspect}, {"infer", assay_command_infer},     {"data", assay_command_data},
     {"gate", assay_command_gate},       {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize},
-    {"eval", assay_command_eval},       {"history", assay_command_history},
+    {"eval", assay_command_eval},       {"history", assay_command_history}, {"bisect", assay_command_bisect},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -41,6 +41,7 @@ static const char doc[] =
     "  optimize   convert a float network: narrower numbers, zeros in its weights\n"
     "  eval       what each mode of a network gives and costs: accuracy, size, speed\n"
     "  history    all runs in one file: what changed since when\n"
+    "  bisect     the commit that made a series slower or faster\n"
     "\vExit status: 0 fine; 1 ran, and something failed or regressed; 2 bad usage or input.";
 
 static error_t parse(int key, char *argument, struct argp_state *state)

@@ -53,6 +53,8 @@ static bool emulated(const struct work *work)
 static void show_progress(const struct work *work, bool done)
 {
     const struct session *s = work->session;
+    if (!s->m->store)
+        return;
     const double spent = now() - s->started;
     const double left = s->steps_done > 0 ? spent / (double)s->steps_done * (double)(s->steps - s->steps_done) : 0;
     assay_progress(!done, "[%zu/%zu] %s %s (%zu series)%s%s", s->steps_done, s->steps, work->bench->link.stand.label,
@@ -166,7 +168,9 @@ static void store_records(struct work *work)
         assay_measuring_count(m, record);
         json_array_append_new(records, record);
     }
-    if (!assay_store_append(m->store, records)) {
+    if (!m->store) {
+        m->take(m->context, records);
+    } else if (!assay_store_append(m->store, records)) {
         work->session->stored = false;
         assay_pool_stop(work->session->pool);
     }
@@ -265,7 +269,8 @@ bool assay_measure(struct assay_measuring *m)
                     add_work(&session, &works[next++], &m->benches[i], &m->benches[i].jobs.items[j]);
     const bool complete = assay_pool_run(session.pool);
     assay_pool_free(session.pool);
-    assay_progress_end();
+    if (m->store)
+        assay_progress_end();
     for (size_t i = 0; i < count; i++) {
         if (!works[i].job)
             continue;

@@ -5,6 +5,10 @@
  * FAKE_GARBAGE=1   prints what is no JSON before each measurement
  * FAKE_SLOW=1      takes a second for each job
  * FAKE_FAIL=1      check: one kernel fails
+ * FAKE_NOISE=N     each process is slower by up to N percent
+ *
+ * And by how it was compiled: FAKE_FACTOR is what all times, and of a network that of its first layer, are multiplied
+ * by; FAKE_OUTCOME is the outcome of all series.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -12,6 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifndef FAKE_FACTOR
+#define FAKE_FACTOR 1.0
+#endif
+#ifndef FAKE_OUTCOME
+#define FAKE_OUTCOME "pass"
+#endif
 
 static void print(json_t *line)
 {
@@ -54,10 +65,19 @@ static int check(void)
     return fail ? 1 : 0;
 }
 
+/* A process of its own luck. */
+static double noise(void)
+{
+    const char *percent = getenv("FAKE_NOISE");
+    const unsigned luck = (unsigned)getpid() * 2654435761u >> 16;
+    return percent ? 1 + strtod(percent, NULL) / 100 * (double)(luck % 1000) / 1000 : 1;
+}
+
 /* A time that differs by mode, so that speed-ups do. */
 static double nanoseconds(const char *mode)
 {
-    return strcmp(mode, "fp32") == 0 ? 4000 : strcmp(mode, "int8") == 0 ? 1000 : 2000;
+    const double ns = strcmp(mode, "fp32") == 0 ? 4000 : strcmp(mode, "int8") == 0 ? 1000 : 2000;
+    return ns * FAKE_FACTOR * noise();
 }
 
 static void measure(json_int_t id, const json_t *series)
@@ -75,9 +95,9 @@ static void measure(json_int_t id, const json_t *series)
     const double ns = nanoseconds(mode);
     print(json_pack("{ss sI ss ss ss ss ss ss s[fff] si s{ss sf sf} s{sf} si}", "type", "measurement", "id", id, "key",
                     key, "kernel", "gemm_fake_ref", "origin", origin ? origin : "assay", "why",
-                    "highest rank that runs", "outcome", "pass", "metric", "ns", "samples", ns * 1.01, ns, ns * 1.02,
-                    "iterations", 10, "error", "metric", "share_of_bound", "value", 0.1, "bound", 1.0, "accuracy",
-                    "rel_rms", 0.01, "macs", 1000));
+                    "highest rank that runs", "outcome", FAKE_OUTCOME, "metric", "ns", "samples", ns * 1.01, ns,
+                    ns * 1.02, "iterations", 10, "error", "metric", "share_of_bound", "value", 0.1, "bound", 1.0,
+                    "accuracy", "rel_rms", 0.01, "macs", 1000));
 }
 
 /* Of a network: faster with every further file, and than its references; two layers make up nine tenths of it. */
@@ -85,18 +105,19 @@ static void measure_network(json_int_t id, const json_t *series, size_t position
 {
     const char *key = json_string_value(json_object_get(series, "key"));
     const int is_ref = strcmp(json_string_value(json_object_get(series, "kernel")), "ref") == 0;
-    const double ns = is_ref ? 64000 : 8000 / (double)(position + 1);
+    const double ns = (is_ref ? 64000 : 8000 / (double)(position + 1)) * noise();
+    const double first = ns * (FAKE_FACTOR - 0.3), whole = first + ns * 0.3;
     if (getenv("FAKE_GARBAGE"))
         puts("this is \033[31mno JSON");
     json_t *layers = json_pack("[{si ss ss ss si si s[ff]} {si ss ss sn si si s[ff]}]", "index", 0, "op", "CONV_2D",
                                "tensor", "a/b", "kernel", "conv_fake_ref", "macs", 700, "weight_bytes", 70, "samples",
-                               ns * 0.8, ns * 0.7, "index", 3, "op", "SOFTMAX", "tensor", "c", "kernel", "macs", 0,
+                               first * 1.1, first, "index", 3, "op", "SOFTMAX", "tensor", "c", "kernel", "macs", 0,
                                "weight_bytes", 0, "samples", ns * 0.2, ns * 0.3);
     print(json_pack("{ss sI ss sn ss ss ss si si si si si si si si s[fff] si sf sf sf so}", "type", "measurement", "id",
                     id, "key", key, "kernel", "origin", "assay", "outcome", "pass", "metric", "ns", "seed", 1,
                     "threads", 1, "batch", 1, "model_bytes", 1000, "macs", 700, "activation_bytes", 128, "packed_bytes",
-                    70, "scratch_bytes", 0, "samples", ns * 1.01, ns, ns * 1.02, "iterations", 10, "pack_ns", 5.0,
-                    "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));
+                    70, "scratch_bytes", 0, "samples", whole * 1.01, whole, whole * 1.02, "iterations", 10, "pack_ns",
+                    5.0, "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));
 }
 
 static int bench(void)
