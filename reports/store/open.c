@@ -14,8 +14,8 @@
 
 enum { WAIT_MS = 60000, LONGEST_RECORD = 64 << 20 };
 
-/* SQLite's file format, "The Database Header". */
-enum { HEADER_BYTES = 100, HEADER_VERSION = 60, HEADER_APPLICATION = 68 };
+/* SQLite's file format, "The Database Header", and the number of cells in the first page of the schema behind it. */
+enum { HEADER_PAGES = 28, HEADER_VERSION = 60, HEADER_APPLICATION = 68, HEADER_CELLS = 103, HEADER_BYTES = 105 };
 
 static uint32_t big_endian(const unsigned char *bytes)
 {
@@ -33,10 +33,29 @@ static bool check_version(const char *path, sqlite3_int64 version, char *message
     return true;
 }
 
-static bool check_header(const char *path, const unsigned char *header, ssize_t length, char *message)
+/* A database without a table, a name and a version is as good as an empty file. SQLite makes it so at first: another
+ * process may just be about to make it a history. */
+static bool is_blank(const unsigned char *header)
 {
+    return big_endian(header + HEADER_APPLICATION) == 0 && big_endian(header + HEADER_VERSION) == 0 &&
+           big_endian(header + HEADER_PAGES) <= 1 && header[HEADER_CELLS] == 0 && header[HEADER_CELLS + 1] == 0;
+}
+
+static bool check_empty(const char *path, enum assay_history_access access, char *message)
+{
+    return access == ASSAY_HISTORY_CREATE ||
+           assay_database_refuse(path, message, "is empty; assay history add makes a history of it");
+}
+
+static bool check_header(const char *path, const unsigned char *header, ssize_t length,
+                         enum assay_history_access access, char *message)
+{
+    if (length == 0)
+        return check_empty(path, access, message);
     if (length < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
         return assay_database_refuse(path, message, "is no history: not an SQLite database");
+    if (is_blank(header))
+        return check_empty(path, access, message);
     const uint32_t application = big_endian(header + HEADER_APPLICATION);
     if (application != ASSAY_HISTORY_APPLICATION)
         return assay_database_refuse(path, message, "is no history: a database of another program (application id %#x)",
@@ -60,10 +79,7 @@ static bool check_file(const char *path, enum assay_history_access access, char 
     close(fd);
     if (!regular)
         return assay_database_refuse(path, message, "is no history: not a regular file");
-    if (length != 0)
-        return check_header(path, header, length, message);
-    return access == ASSAY_HISTORY_CREATE ||
-           assay_database_refuse(path, message, "is empty; assay history add makes a history of it");
+    return check_header(path, header, length, access, message);
 }
 
 /* Ours alone, whatever its schema says: a file may come from anywhere. */
@@ -117,7 +133,7 @@ static bool migrate(const struct assay_history *history, enum assay_history_acce
     if (version == assay_history_version)
         return true;
     if (version == 0 && access != ASSAY_HISTORY_CREATE)
-        return assay_database_refuse(history->path, message, "is empty; assay history add makes a history of it");
+        return check_empty(history->path, access, message);
     if (access == ASSAY_HISTORY_READ)
         return assay_database_refuse(history->path, message,
                                      "is of version %lld, and this program reads %d: assay history check --db FILE "

@@ -381,6 +381,13 @@ static void test_strangers(void)
               "'%s': %s", no_files[i][0], message);
     CHECK(!assay_history_open("absent/history.db", ASSAY_HISTORY_CREATE, message) && access("absent", F_OK) != 0, "%s",
           message);
+    remove_all();
+    execute("CREATE TABLE x(y); DROP TABLE x; PRAGMA user_version = 3");
+    check_refused("a database without tables, but with a version", "another program");
+    remove_all();
+    execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA user_version = 0");
+    CHECK(!assay_history_open(path, ASSAY_HISTORY_WRITE, message) && strstr(message, "is empty"), "%s", message);
+    assay_history_close(must_open(ASSAY_HISTORY_CREATE));
     write_bytes("", 0);
     CHECK(!assay_history_open(path, ASSAY_HISTORY_READ, message) && strstr(message, "is empty"), "%s", message);
     CHECK(!assay_history_open(path, ASSAY_HISTORY_WRITE, message) && strstr(message, "is empty"), "%s", message);
