@@ -1,6 +1,7 @@
 /* Datasets: what is written is read back, files made by hand byte by byte, hostile ones, and how samples become the
  * inputs of a network. */
 #include "models/data/dataset.h"
+#include "models/tests/expect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,18 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int failures;
 static char folder[] = "/tmp/assay-dataset-XXXXXX", path[64];
-
-#define EXPECT(condition, ...)                              \
-    do {                                                    \
-        if (!(condition)) {                                 \
-            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
-            fprintf(stderr, __VA_ARGS__);                   \
-            fputc('\n', stderr);                            \
-            failures++;                                     \
-        }                                                   \
-    } while (0)
 
 static void put_file(const void *bytes, size_t size)
 {

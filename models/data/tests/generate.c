@@ -1,20 +1,9 @@
 /* Generated samples: what they promise of range, type, repetition and smoothness. */
 #include "models/data/generate.h"
+#include "models/tests/expect.h"
 
 #include <math.h>
 #include <string.h>
-
-static int failures;
-
-#define EXPECT(condition, ...)                              \
-    do {                                                    \
-        if (!(condition)) {                                 \
-            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
-            fprintf(stderr, __VA_ARGS__);                   \
-            fputc('\n', stderr);                            \
-            failures++;                                     \
-        }                                                   \
-    } while (0)
 
 static const float scale = 0.5f;
 static const int64_t zero = 3;

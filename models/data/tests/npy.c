@@ -2,6 +2,7 @@
  * back; archives, and archives that are not what they say. */
 #include "models/data/exchange.h"
 #include "models/data/npz.h"
+#include "models/tests/expect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,18 +10,7 @@
 #include <unistd.h>
 #include <zip.h>
 
-static int failures;
 static char folder[] = "/tmp/assay-npy-XXXXXX";
-
-#define EXPECT(condition, ...)                              \
-    do {                                                    \
-        if (!(condition)) {                                 \
-            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__); \
-            fprintf(stderr, __VA_ARGS__);                   \
-            fputc('\n', stderr);                            \
-            failures++;                                     \
-        }                                                   \
-    } while (0)
 
 /* A .npy file in memory of exactly its size, so that AddressSanitizer sees a step beyond it. */
 static unsigned char *make(int version, const char *header, const void *data, size_t bytes, size_t *size)
