@@ -165,8 +165,7 @@ int assay_command_report(int argc, char **argv)
     struct report report = {o.format, {&records, o.base ? &comparisons : NULL, o.history ? &trends : NULL}};
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 (o.format != ASSAY_FORMAT_LNT || is_of_one_target(&records)) &&
-                (!o.base || compare(&o, &records, &base, &comparisons)) &&
-                (!o.history || read_trends(&o, &trends));
+                (!o.base || compare(&o, &records, &base, &comparisons)) && (!o.history || read_trends(&o, &trends));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
                                                       : render(&report, stdout);

@@ -18,7 +18,7 @@ struct assay_bench {
 struct assay_measuring {
     const struct assay_suite *suite;
     struct assay_run_identity identity;
-    struct assay_store *store; /* NULL: take() gets the records, and nothing is said of progress */
+    struct assay_store *store;                    /* NULL: take() gets the records, and nothing is said of progress */
     void (*take)(void *context, json_t *records); /* of a job that ended, an array; borrowed */
     void *context;
     const struct assay_bench *benches;
