@@ -6,7 +6,8 @@ set -euo pipefail
 usage() {
 	cat <<'EOF'
 usage: ci/nightly.sh [--out DIR] [--db FILE] [--target NAME[@LANE]]… [--targets FILE] [--suite NAME|FILE]… [--policy FILE]
-                     [--baseline FILE|none] [--quick] [--no-setup] [--assay PROGRAM]
+                     [--baseline FILE|none] [--quick] [--processes N]
+                     [--no-setup] [--assay PROGRAM]
 
   --out DIR         artifacts; what an earlier night left there is replaced (default: out/nightly)
   --db FILE         history; kept from night to night (default: out/history.db)
@@ -16,6 +17,8 @@ usage: ci/nightly.sh [--out DIR] [--db FILE] [--target NAME[@LANE]]… [--target
   --policy FILE     of assay gate
   --baseline FILE   reviewed counts and accuracy (default: all of ci/baseline; none: no baseline)
   --quick           check only the lanes that are measured, and measure only the best kernels; no networks
+  --processes N     native: processes that measure each case (default: 10). With few of them no change of a time can be told
+                    from chance, and the more series there are, the more it takes: docs/gates.md
   --no-setup        install nothing: take what is there
   --assay PROGRAM   this program, in place of building build/host/assay
 
@@ -29,7 +32,7 @@ fail() {
 	exit 2
 }
 
-out=out/nightly db=out/history.db policy='' baseline='' quick=no setup=yes program=''
+out=out/nightly db=out/history.db policy='' baseline='' quick=no setup=yes program='' processes=10
 targets=() suites=() more=()
 here=$PWD
 while [[ $# -gt 0 ]]; do
@@ -40,7 +43,7 @@ while [[ $# -gt 0 ]]; do
 		usage
 		exit 0
 		;;
-	--out | --db | --target | --targets | --suite | --policy | --baseline | --assay)
+	--out | --db | --target | --targets | --suite | --policy | --baseline | --processes | --assay)
 		[[ -n ${2:-} ]] || fail "$1 wants a value: see ci/nightly.sh --help"
 		# Files are the caller's, who may stand elsewhere.
 		file=$2
@@ -53,6 +56,7 @@ while [[ $# -gt 0 ]]; do
 		--suite) if [[ -e $file ]]; then suites+=("$file"); else suites+=("$2"); fi ;;
 		--policy) policy=$file ;;
 		--baseline) if [[ $2 == none ]]; then baseline=none; else baseline=$file; fi ;;
+		--processes) processes=$2 ;;
 		--assay) program=$file ;;
 		esac
 		shift
@@ -125,17 +129,20 @@ fi
 checked=("${chosen[@]}")
 [[ $quick == yes ]] || checked=("${probes[@]}")
 step check "$assay" check "${more[@]}" "${checked[@]}" || status=1
+check_log=$out/$log
 
 kernels=()
 [[ $quick == no ]] || kernels=(--kernels best)
 for suite in "${suites[@]}"; do
 	name=$(basename "$suite" .yaml)
-	need 1 "run-$name" "$assay" run "$suite" "${more[@]}" "${chosen[@]}" "${kernels[@]}" --out "$out/runs/$name"
+	need 1 "run-$name" "$assay" run "$suite" "${more[@]}" "${chosen[@]}" "${kernels[@]}" --processes "$processes" \
+		--out "$out/runs/$name"
 done
 if [[ $quick == no ]]; then
 	need 0 zoo "$assay" zoo shapes -o "$out/runs/zoo"
 	need 1 eval "$assay" eval "$out/runs/zoo/shapes.tflite" --data "$out/runs/zoo/shapes.test.assay" \
-		--calibrate "$out/runs/zoo/shapes.calibration.assay" "${more[@]}" "${chosen[@]}" --out "$out/runs/eval"
+		--calibrate "$out/runs/zoo/shapes.calibration.assay" "${more[@]}" "${chosen[@]}" \
+		--processes "$processes" --out "$out/runs/eval"
 fi
 cat "$out"/runs/*/records.jsonl >"$out/records.jsonl"
 
@@ -192,5 +199,6 @@ if [[ -s $out/gate.txt ]]; then
 else
 	printf 'the first night: there is nothing to compare with yet; %s has it now\n' "$db"
 fi
+grep -q '^check	0' "$out/steps.tsv" || printf 'a kernel is wrong: see %s\n' "$check_log"
 printf 'artifacts: %s\nreport:    %s\n' "$out" "$out/report.html"
 exit $status

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # those that source it use what is set here
 # What the tests of the command have in common. Each is called with the paths of assay and of the fake probe.
 set -uo pipefail
 assay=$1

@@ -44,7 +44,7 @@ same 'through a pipe' "$(cksum <"$work/piped")" "$(cksum <"$work/page")"
 same 'a pipe stays one' "$(test -p "$work/pipe" && echo yes)" yes
 expect 2 'is a folder' "$assay" report "$work/good" -o "$work/good"
 expect 2 'cannot be written: No such file' "$assay" report "$work/good" -o "$work/nowhere/page"
-same 'nothing half-written' "$(ls "$work" | grep -c '\.part')" 0
+same 'nothing half-written' "$(find "$work" -maxdepth 1 -name '*.part')" ''
 expect 0 '' "$assay" compare "$work/good" "$work/good/records.jsonl"
 # What is listed.
 expect 0 'no: lacks a feature' "$assay" list kernels --targets "$work/targets.yaml" --target fake

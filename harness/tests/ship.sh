@@ -64,6 +64,7 @@ expect 2 "matches ''; touch pwned; ''" infer board variables.tflite -i "$input" 
 expect 2 "--batch: '\$(touch pwned)' is no number" infer board variables.tflite -i "$input" --batch '$(touch pwned)'
 expect 2 "--threads: 'x' is no number" infer here variables.tflite -i "$input" --threads x
 # The reason, and not the hint at --help behind it.
+# shellcheck disable=SC2046 # words are what is wanted
 expect 2 'more than 64 inputs' infer here variables.tflite $(printf -- '-i x %.0s' {1..65})
 expect 0 'ADD' infer board variables.tflite -i "$input" --kernel ref --batch 1
 same 'nothing was run by a shell' "$(find "$work" -name pwned)" ''

@@ -5,7 +5,8 @@ set -euo pipefail
 source_dir=$1 list=$2/kernel-objects.txt
 [ -f "$list" ] || { echo "skipped: $2 is not built (scripts/test builds all targets)"; exit 77; }
 status=0 scanned=0
-for isa in $(cut -d ' ' -f 1 "$list" | sort -u); do
+mapfile -t isas < <(cut -d ' ' -f 1 "$list" | sort -u)
+for isa in "${isas[@]}"; do
     mapfile -t objects < <(awk -v isa="$isa" '$1 == isa { print $2 }' "$list")
     "$source_dir/toolchains/scan/scan.sh" "$isa" "${objects[@]}" || status=1
     scanned=$((scanned + ${#objects[@]}))

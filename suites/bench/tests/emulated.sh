@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # those that source it use what is set here
 # What the tests of counts have in common. Called with SOURCE_DIR ARCH COUNTER LINES …: sets these, probe, cpu, prefix (for
 # qemu -L) and work, a folder that goes at the end; or skips.
 source_dir=$1 arch=$2 counter=$3 lines=$4
