@@ -31,8 +31,12 @@ static bool damage(const char *path)
 {
     struct stat status;
     FILE *file = fopen(path, "rb");
-    if (!file || fstat(fileno(file), &status) != 0)
+    if (!file)
         return false;
+    if (fstat(fileno(file), &status) != 0) {
+        fclose(file);
+        return false;
+    }
     const size_t size = (size_t)status.st_size;
     unsigned char *bytes = malloc(size);
     bool fine = bytes && fread(bytes, 1, size, file) == size;
