@@ -128,8 +128,9 @@ static void print_runs(const struct assay_history_runs *runs)
     printf("%-*s  %-*s  %-20s  %-13s  records\n", id_width, "run", suite_width, "suite", "started", "commit");
     for (size_t i = 0; i < runs->count; i++) {
         const struct assay_history_run *run = &runs->items[i];
-        printf("%-*s  %-*s  %-20s  %-13s  %7zu\n", id_width, ids[i], suite_width, suites[i], run->started,
-               assay_printable(assay_history_commit(run->commit, run->dirty)), run->records);
+        printf("%-*s  %-*s  %-20s  %-13s  %7zu\n", id_width, ids[i], suite_width, suites[i],
+               assay_printable(run->started), assay_printable(assay_history_commit(run->commit, run->dirty)),
+               run->records);
     }
 }
 

@@ -123,8 +123,9 @@ static void print_change(const struct assay_history_change *change, const struct
     };
     const struct assay_history_point *point = &trend->points[change->point.index];
     const double before = change->point.before, after = change->point.after;
-    printf("> %s  %-13s  %s: %.6g -> %.6g", point->started, assay_history_commit(point->commit, false),
-           words[change->aspect][change->worse], before, after);
+    printf("> %s  %-13s  %s: %.6g -> %.6g", assay_printable(point->started),
+           assay_printable(assay_history_commit(point->commit, false)), words[change->aspect][change->worse], before,
+           after);
     if (before != 0)
         printf(" (%+.2f %%)", 100 * (after / before - 1));
     if (change->aspect == ASSAY_ASPECT_TIME)
@@ -140,14 +141,14 @@ static const char *number_text(double value, int digits)
 static void print_points(const struct assay_history_trend *trend, const struct assay_history_changes *changes)
 {
     size_t next = 0;
-    printf("  %-20s  %-13s  %14s  %10s  %10s  %s\n", "started", "commit", trend->metric ? trend->metric : "value",
-           "error", "task", "kernel");
+    printf("  %-20s  %-13s  %14s  %10s  %10s  %s\n", "started", "commit",
+           trend->metric ? assay_printable(trend->metric) : "value", "error", "task", "kernel");
     for (size_t i = 0; i < trend->count; i++) {
         const struct assay_history_point *point = &trend->points[i];
         for (; next < changes->count && changes->items[next].point.index == i; next++)
             print_change(&changes->items[next], trend);
         const bool passed = strcmp(point->outcome, "pass") == 0;
-        printf("  %-20s  %-13s  %14s  %10s  %10s  %s%s%s\n", point->started,
+        printf("  %-20s  %-13s  %14s  %10s  %10s  %s%s%s\n", assay_printable(point->started),
                assay_printable(assay_history_commit(point->commit, false)), number_text(point->value, 9),
                number_text(point->mode_error, 4), number_text(point->task_value, 5),
                point->kernel ? assay_printable(point->kernel) : "-", passed ? "" : "  ",
