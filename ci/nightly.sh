@@ -188,6 +188,7 @@ need 0 history "$assay" history add "$out/records.jsonl" --db "$db"
 
 page=(--db "$db")
 [[ ! -s $out/base.jsonl ]] || page+=(--compare "$out/base.jsonl")
+[[ ! -s $out/gate.json ]] || page+=(--verdicts "$out/gate.json")
 need 0 page "$assay" report "$out/records.jsonl" --format html "${page[@]}" -o "$out/report.html"
 need 0 markdown "$assay" report "$out/records.jsonl" --format markdown -o "$out/report.md"
 while read -r target; do

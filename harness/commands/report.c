@@ -4,6 +4,7 @@
 #include "harness/commands/format_option.h"
 #include "harness/measure/store.h"
 #include "reports/page/page.h"
+#include "reports/page/verdicts.h"
 #include "reports/render/render.h"
 
 #include <argp.h>
@@ -12,11 +13,11 @@
 #include <sys/stat.h>
 
 struct options {
-    const char *records, *target, *output, *base, *history;
+    const char *records, *target, *output, *base, *verdicts, *history;
     enum assay_format format;
 };
 
-enum { KEY_COMPARE = 0x100, KEY_HISTORY };
+enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY };
 
 /* Of a series over time, for a page: more would be too small to see. */
 enum { MOST_RUNS = 90 };
@@ -34,6 +35,8 @@ static const struct argp_option options[] = {
     {"target", 't', "NAME", 0, "Only the records of this target", 0},
     {"output", 'o', "FILE", 0, "Write to this file (default: print)", 0},
     {"compare", KEY_COMPARE, "BASE", 0, "html: also against these records, as assay compare does", 0},
+    {"verdicts", KEY_VERDICTS, "FILE", 0,
+     "html: those that assay gate wrote as JSON; the records of --compare then only tell what was before", 0},
     {"db", KEY_HISTORY, "FILE", 0, "html: also the series over time, from a history", 0},
     {0},
 };
@@ -54,6 +57,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_COMPARE:
         o->base = argument;
         return 0;
+    case KEY_VERDICTS:
+        o->verdicts = argument;
+        return 0;
     case KEY_HISTORY:
         o->history = argument;
         return 0;
@@ -66,8 +72,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         argp_error(state, "say which records: a file, or the folder of a run");
         return 0;
     case ARGP_KEY_END:
-        if (o->format != ASSAY_FORMAT_HTML && (o->base || o->history))
-            argp_error(state, "%s is for --format html", o->base ? "--compare" : "--db");
+        if (o->format != ASSAY_FORMAT_HTML && (o->base || o->verdicts || o->history))
+            argp_error(state, "%s is for --format html", o->base ? "--compare" : o->verdicts ? "--verdicts" : "--db");
+        if (o->target && o->verdicts)
+            argp_error(state, "--verdicts are of all targets: leave out --target");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -143,15 +151,18 @@ static bool read_trends(const struct options *o, struct assay_history_trends *tr
     return good;
 }
 
-static bool compare(const struct options *o, const struct assay_record_list *records, struct assay_record_list *base,
-                    struct assay_comparison_list *comparisons)
+/* Verdicts of --verdicts, else by comparing; none where neither was asked for. */
+static bool read_verdicts(const struct options *o, const struct assay_record_list *records,
+                          struct assay_record_list *base, struct page_verdicts *verdicts)
 {
-    if (!assay_read_records(o->base, base) || (o->target && !keep_target(o->target, base)))
+    char message[PAGE_VERDICTS_MESSAGE] = "out of memory";
+    if (o->base && (!assay_read_records(o->base, base) || (o->target && !keep_target(o->target, base))))
         return false;
-    if (assay_compare(base, records, assay_compare_defaults(), comparisons))
-        return true;
-    assay_say("out of memory");
-    return false;
+    const bool good = o->verdicts ? page_verdicts_read(o->verdicts, base, records, verdicts, message)
+                                  : !o->base || assay_compare(base, records, assay_compare_defaults(), &verdicts->list);
+    if (!good)
+        assay_say("%s", message);
+    return good;
 }
 
 int assay_command_report(int argc, char **argv)
@@ -159,18 +170,19 @@ int assay_command_report(int argc, char **argv)
     const struct argp argp = {options, parse, "RECORDS", doc, NULL, NULL, NULL};
     struct options o = {.format = ASSAY_FORMAT_TABLE};
     struct assay_record_list records = {0}, base = {0};
-    struct assay_comparison_list comparisons = {0};
+    struct page_verdicts verdicts = {0};
     struct assay_history_trends trends = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    struct report report = {o.format, {&records, o.base ? &comparisons : NULL, o.history ? &trends : NULL}};
+    struct report report = {o.format,
+                            {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL}};
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 (o.format != ASSAY_FORMAT_LNT || is_of_one_target(&records)) &&
-                (!o.base || compare(&o, &records, &base, &comparisons)) && (!o.history || read_trends(&o, &trends));
+                read_verdicts(&o, &records, &base, &verdicts) && (!o.history || read_trends(&o, &trends));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
                                                       : render(&report, stdout);
     assay_history_trends_free(&trends);
-    assay_comparison_list_free(&comparisons);
+    page_verdicts_free(&verdicts);
     assay_record_list_free(&base);
     assay_record_list_free(&records);
     return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;

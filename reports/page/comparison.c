@@ -1,6 +1,7 @@
 #include "reports/page/comparison.h"
 
 #include "reports/page/columns.h"
+#include "reports/render/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,12 +37,21 @@ static bool aspect_cell(const void *context, size_t i, FILE *out)
     return put_text(c->items[i] ? assay_aspect_name(c->items[i]->aspect) : NULL, c->pool, out);
 }
 
+/* A reason is cut to its buffer, maybe in the middle of a character. */
+static bool put_reason(const char *reason, FILE *out)
+{
+    char *clean = text_clean(reason);
+    const bool good = clean && page_string(clean, out);
+    free(clean);
+    return good;
+}
+
 /* Of what is unchanged, the numbers tell all. */
 static bool reason_cell(const void *context, size_t i, FILE *out)
 {
     const struct comparisons *c = context;
     const bool told = c->items[i] && c->items[i]->verdict != ASSAY_UNCHANGED;
-    return put_text(told ? c->items[i]->reason : NULL, c->pool, out);
+    return told ? put_reason(c->items[i]->reason, out) : fputc('0', out) != EOF;
 }
 
 static bool kernel_cell(const void *context, size_t i, FILE *out)
@@ -107,13 +117,13 @@ static bool write_gone(const struct assay_comparison_list *list, FILE *out)
     fputs("\"gone\":[", out);
     for (size_t i = 0; good && i < list->count; i++) {
         const struct assay_comparison *gone = &list->items[i];
-        if (gone->now || !gone->base)
+        if (gone->now)
             continue;
         fputs(first ? "[" : ",[", out);
         first = false;
-        good = page_string(gone->series_id, out) && fputc(',', out) != EOF && page_string(gone->base->target, out);
+        good = page_string(gone->series_id, out);
         fprintf(out, ",\"%s\",\"%s\",", assay_verdict_name(gone->verdict), assay_aspect_name(gone->aspect));
-        good = good && page_string(gone->reason, out);
+        good = good && put_reason(gone->reason, out);
         fputc(']', out);
     }
     fputc(']', out);

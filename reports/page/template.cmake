@@ -28,7 +28,8 @@ function(assay_page_template name npm)
 endfunction()
 assay_page_template(page.html "${page_npm}")
 
-target_sources(reports PRIVATE page/columns.c page/comparison.c page/history.c page/json.c page/page.c page/template.c)
+target_sources(reports PRIVATE page/columns.c page/comparison.c page/history.c page/json.c page/page.c page/template.c
+               page/verdicts.c)
 set_source_files_properties(page/template.c PROPERTIES
   OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/page/page.html
   COMPILE_DEFINITIONS "PAGE_TEMPLATE=\"${CMAKE_CURRENT_BINARY_DIR}/page/page.html\"")
@@ -40,3 +41,9 @@ add_test(NAME reports.page
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/page/tests/page.sh $<TARGET_FILE:assay> ${CMAKE_CURRENT_BINARY_DIR}/page/npm
           ${CMAKE_CURRENT_BINARY_DIR}/page/plain.html ${CMAKE_CURRENT_BINARY_DIR}/page/tests)
 set_tests_properties(reports.page PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+
+add_executable(test_page tests/test_page.c)
+target_compile_options(test_page PRIVATE ${ASSAY_WARNINGS})
+target_compile_definitions(test_page PRIVATE _GNU_SOURCE)
+target_link_libraries(test_page PRIVATE history_records)
+add_test(NAME reports.page_data COMMAND test_page)

@@ -44,12 +44,12 @@ function readComparisons(raw, records, pool) {
     const [estimate = null, low = estimate, high = estimate] = columns.ratio[i] || [];
     record.comparison = {
       id: record.id, target: record.target, record, estimate, low, high,
-      verdict: pool[columns.verdict[i]], aspect: pool[columns.aspect[i]], reason: pool[columns.reason[i]], p: columns.p[i],
+      verdict: pool[columns.verdict[i]], aspect: pool[columns.aspect[i]], reason: columns.reason[i] || null, p: columns.p[i],
       remeasured: Boolean(columns.remeasured[i]), baseKernel: pool[columns.kernel[i]], baseValue: columns.value[i],
     };
     return [record.comparison];
   });
-  return [...compared, ...gone.map(([id, target, verdict, aspect, reason]) => ({ id, target, verdict, aspect, reason, record: null, estimate: null, p: null }))];
+  return [...compared, ...gone.map(([id, verdict, aspect, reason]) => ({ id, target: id.split("/")[0], verdict, aspect, reason, record: null, estimate: null, p: null }))];
 }
 
 function distinct(items) {

@@ -83,8 +83,8 @@ export function seriesSection(data, targetsShown) {
     draw,
     show(filters) {
       for (const [key] of choices) state[key] = filters[key] ?? "all";
-      search.value = "";
-      state.words = [];
+      search.value = filters.target ? `${filters.target}/` : "";
+      state.words = search.value ? [search.value.toLowerCase()] : [];
       drawControls();
       draw();
       element.scrollIntoView();

@@ -52,12 +52,14 @@ function changedList(title, verdict, comparisons, showInTable) {
   ];
 }
 
-function verdictBar(counts) {
+function verdictBar(counts, target, showInTable) {
   const shown = verdictOrder.filter((verdict) => counts[verdict] > 0);
   return [
     el("div", { class: "stack", "aria-hidden": "true" },
       shown.map((verdict) => el("span", { class: verdict, style: { "flex-grow": counts[verdict] } }))),
-    el("ul", { class: "counts" }, shown.map((verdict) => el("li", {}, el("b", {}, counts[verdict].toLocaleString("en")), " ", verdictBadge(verdict)))),
+    el("ul", { class: "counts" }, shown.map((verdict) => el("li", {},
+      el("button", { type: "button", title: "Show them in the table", onclick: () => showInTable({ verdict, target: target.name }) },
+        el("b", {}, counts[verdict].toLocaleString("en")), " ", verdictBadge(verdict))))),
   ];
 }
 
@@ -65,11 +67,13 @@ function targetCard(target, comparisons, showInTable) {
   const counts = countVerdicts(comparisons);
   const quiet = counts.regressed + counts.error + counts.improved === 0;
   return el("article", { class: counts.regressed + counts.error > 0 ? "card alarm" : "card" },
-    targetHeading(target, "h2"), verdictBar(counts),
+    targetHeading(target, "h2"), verdictBar(counts, target, showInTable),
     changedList("Regressed", "regressed", comparisons, showInTable),
     changedList("No longer runs", "error", comparisons, showInTable),
     changedList("Improved", "improved", comparisons, showInTable),
-    quiet && el("p", { class: "quiet" }, "Nothing got better or worse beyond what matters and what noise explains."));
+    quiet && el("p", { class: "quiet" }, counts.inconclusive > 0
+      ? `Nothing is known to have got better or worse; of ${plural(counts.inconclusive, "series", "series")} the data don't say.`
+      : "Nothing got better or worse beyond what matters."));
 }
 
 function verdictSentence(comparisons, targets) {

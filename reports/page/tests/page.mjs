@@ -187,6 +187,11 @@ test("the first screen counts verdicts as assay compare does, and leads to them"
       assert.equal(Number(number), count(verdict, target), `${verdict} on ${target}`);
     }
   }
+  await page.locator("#summary .counts button", { hasText: "regressed" }).first().click();
+  const listed = await allRows(page, "#series .table");
+  const firstTarget = listed[0].cells.target;
+  assert.deepEqual(new Set(listed.map((row) => row.id)), new Set(expected.filter((c) => c.verdict === "regressed" && c.series_id.startsWith(`${firstTarget}/`)).map((c) => c.series_id)));
+  await page.evaluate(() => scrollTo(0, 0));
   const box = await page.locator("#summary .changes a").first().boundingBox();
   assert.ok(box && box.y < 900, "the first regression is on the first screen");
   await page.locator("#summary .changes a").first().click();
