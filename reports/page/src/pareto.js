@@ -111,13 +111,13 @@ function modeFigure(target, records) {
   const unit = target.emulated ? "instructions" : "time";
   return figure({
     title: `Layers on ${target.name}`,
-    note: `A mark a mode, over all its cases. Up and left is better. Filled with an outline: on the Pareto front of ${unit}, error and bytes of packed weights, which the area of a mark shows.`,
+    note: `A mark a mode, over all its dense cases. Up and left is better. Filled with an outline: on the Pareto front of ${unit}, error and bytes of packed weights, which the area of a mark shows.`,
     label: `Scatter plot of error against ${unit} relative to fp32, of ${points.length} modes on ${target.name}; the table below has the same numbers`,
     makeOption: paretoOption(points, {
       x: { name: `${unit}, fp32 = 1 (geometric mean)`, type: "value" },
       y: { name: "error of the mode (median)", type: "log", inverse: true, format: (value) => value.toExponential(0) },
     }),
-    legend: modeLegend([...new Set(points.map((point) => point.mode))], [...new Set(points.map((point) => point.structure))]),
+    legend: modeLegend([...new Set(points.map((point) => point.mode))]),
     table: {
       caption: `Error, ${unit} and size of modes on ${target.name}`,
       rows: points,
@@ -137,7 +137,8 @@ function modeFigure(target, records) {
 export function paretoSection(data, targetsShown) {
   const networks = wholeNetworks(data.records);
   const judged = networks.filter((record) => Number.isFinite(record.accuracy?.task_value));
-  const layers = bestOfSuites(data.records).filter((record) => record.op !== "quantize");
+  // Dense ones: what a network loses by zeros among its weights, no layer tells.
+  const layers = bestOfSuites(data.records).filter((record) => record.op !== "quantize" && record.structure === "dense");
   if (!judged.length && !layers.some((record) => record.speedup !== null)) return null;
   const host = el("div", { class: "figures" });
   const draw = () => fill(host, targetsShown().map((target) => {

@@ -157,7 +157,7 @@ function layersHeadline(data) {
     geometricMean(records.map((record) => record.speedup).filter((value) => value > 0))).filter((value) => !Number.isNaN(value)));
   const rows = [...byLabel].map(([label, records]) => el("tr", {}, el("th", { scope: "row" }, label), cells(records).map((of) => headlineCell(of, most))));
   return [
-    el("p", { class: "intro" }, "Layers: the geometric mean over cases, and its range; the error is the mode's own, of the middle case. Means over different cases are not to be compared."),
+    el("p", { class: "intro" }, "Layers: the geometric mean over cases, and its range; the error is that of the numbers, of the middle case: what zeros among the weights cost is not in it. Means over different cases are not to be compared."),
     headlineTable("Layers: speed-up over fp32 and error, by mode and target", data, rows)];
 }
 
