@@ -6,6 +6,7 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/selection.h"
 #include "harness/measure/network.h"
+#include "harness/process/interrupt.h"
 #include "harness/suite/find.h"
 #include "reports/stats/compare.h"
 
@@ -227,6 +228,10 @@ static bool find_subject(const struct options *o, struct assay_ab_subject *subje
     *subject = (struct assay_ab_subject){.name = "bisect", .seed = (json_int_t)o->seed};
     if (!part_of(o->series, 5))
         return not_a_series(o->series);
+    if (strstr(o->series, "/peer/")) {
+        assay_say("%s is of a peer, whose code is not in the tree: no revision changes it", o->series);
+        return false;
+    }
     if (o->model)
         return find_network(o, &subject->network);
     subject->suite = find_suite(o, part_of(o->series, 1));
@@ -269,5 +274,9 @@ int assay_command_bisect(int argc, char **argv)
         assay_bisect_print(answer, outcome, stdout);
     }
     json_decref(answer);
+    if (assay_interrupted()) {
+        assay_say("interrupted; what was built is kept for the next time");
+        return ASSAY_EXIT_FAILED;
+    }
     return statuses[outcome];
 }

@@ -129,6 +129,7 @@ expect 2 'is no series_id' "$assay" bisect --good r1 --series nonsense
 expect 2 'is no series_id' "$assay" bisect --good r1 --series fake/first
 expect 2 "no shipped suite has" "$assay" bisect --good r1 --series fake/second/gemm/fp32/dense@0/best
 expect 2 'makes no series' "$assay" bisect --good r1 --bad r2 --series fake/first/gemm/fp16/dense@0/best
+expect 2 'is of a peer' "$assay" bisect --good r1 --series fake/first/gemm/fp32/dense@0/peer/rival
 expect 2 'is too much' bisect --good r1 r2
 sed -i 's/name: fake,/name: finished,/' "$work/targets.yaml"
 expect 2 'finished probe' "$assay" bisect --good r1 --bad r2 --targets "$work/targets.yaml" --target finished \
