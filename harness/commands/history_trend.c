@@ -69,10 +69,10 @@ static json_t *number_json(double value)
 
 static json_t *point_json(const struct assay_history_point *point)
 {
-    return json_pack("{ss ss ss? ss? ss ss? so so so}", "run_id", point->run_id, "started", point->started, "commit",
-                     point->commit, "kernel", point->kernel, "outcome", point->outcome, "code_hash", point->code_hash,
-                     "value", number_json(point->value), "mode_error", number_json(point->mode_error), "task_value",
-                     number_json(point->task_value));
+    return json_pack("{ss ss ss? ss? ss ss? so so so ss?}", "run_id", point->run_id, "started", point->started,
+                     "commit", point->commit, "kernel", point->kernel, "outcome", point->outcome, "code_hash",
+                     point->code_hash, "value", number_json(point->value), "mode_error", number_json(point->mode_error),
+                     "task_value", number_json(point->task_value), "task_metric", point->task_metric);
 }
 
 static json_t *change_json(const struct assay_history_change *change, const struct assay_history_trend *trend)
@@ -113,6 +113,15 @@ static void print_sparks(const struct assay_history_trend *trend)
     putchar('\n');
 }
 
+/* What may be behind it: another kernel, or nothing of ours. */
+static void print_code(const struct assay_history_point *now, const struct assay_history_point *before)
+{
+    if (now->kernel && before->kernel && strcmp(now->kernel, before->kernel) != 0)
+        printf("; %s -> %s", assay_printable(before->kernel), assay_printable(now->kernel));
+    else if (now->code_hash && before->code_hash && strcmp(now->code_hash, before->code_hash) == 0)
+        fputs("; the same machine code", stdout);
+}
+
 static void print_change(const struct assay_history_change *change, const struct assay_history_trend *trend)
 {
     static const char *const words[ASSAY_ASPECTS][2] = {
@@ -130,6 +139,7 @@ static void print_change(const struct assay_history_change *change, const struct
         printf(" (%+.2f %%)", 100 * (after / before - 1));
     if (change->aspect == ASSAY_ASPECT_TIME)
         printf(", p %.2g", change->point.p);
+    print_code(point, change->point.index > 0 ? point - 1 : point);
     putchar('\n');
 }
 

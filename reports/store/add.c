@@ -30,8 +30,9 @@ static bool prepare_all(struct adding *a)
         {&a->find_machine, "SELECT id FROM machines WHERE json = ?1"},
         {&a->add_machine, "INSERT INTO machines(json) VALUES(?1)"},
         {&a->add_record,
-         "INSERT INTO records(run, series, metric, outcome, kernel, code_hash, value, mode_error, task_value) "
-         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(series, run) DO NOTHING"},
+         "INSERT INTO records(run, series, metric, outcome, kernel, code_hash, value, mode_error, task_value, "
+         "task_metric) "
+         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(series, run) DO NOTHING"},
         {&a->add_document, "INSERT INTO documents(place, json, machine) VALUES(?1, ?2, ?3)"},
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -191,6 +192,9 @@ static bool add_record(struct adding *a, const struct assay_record *record)
     assay_database_bind_real(a->add_record, 7, record->value);
     assay_database_bind_real(a->add_record, 8, record->mode_error);
     assay_database_bind_real(a->add_record, 9, number_at(record->json, "accuracy", "task_value"));
+    assay_database_bind_text(
+        a->add_record, 10,
+        json_string_value(json_object_get(json_object_get(record->json, "accuracy"), "task_metric")));
     const sqlite3_int64 place = insert(a, a->add_record);
     if (place < 0)
         return false;

@@ -20,8 +20,16 @@ static struct assay_changepoint_options options_of(enum assay_aspect aspect)
     return options;
 }
 
-static bool append(struct assay_history_changes *changes, enum assay_aspect aspect,
-                   const struct assay_changepoints *points)
+/* Of times, counts and errors less is better; of a task's value more is, unless it is an error, too. */
+static bool is_worse(const struct assay_history_trend *trend, enum assay_aspect aspect, struct assay_changepoint change)
+{
+    const char *metric = trend->points[change.index].task_metric;
+    const bool more_is_better = aspect == ASSAY_ASPECT_TASK && !(metric && strcmp(metric, "mse") == 0);
+    return (change.after > change.before) != more_is_better;
+}
+
+static bool append(const struct assay_history_trend *trend, struct assay_history_changes *changes,
+                   enum assay_aspect aspect, const struct assay_changepoints *points)
 {
     if (points->count == 0)
         return true;
@@ -31,8 +39,7 @@ static bool append(struct assay_history_changes *changes, enum assay_aspect aspe
     changes->items = items;
     for (size_t i = 0; i < points->count; i++) {
         const struct assay_changepoint point = points->items[i];
-        const bool grew = point.after > point.before;
-        items[changes->count++] = (struct assay_history_change){aspect, point, grew == (aspect != ASSAY_ASPECT_TASK)};
+        items[changes->count++] = (struct assay_history_change){aspect, point, is_worse(trend, aspect, point)};
     }
     return true;
 }
@@ -45,7 +52,7 @@ static bool find(const struct assay_history_trend *trend, enum assay_aspect aspe
         values[i] = value_of(&trend->points[i], aspect);
     if (!assay_changepoints_find(values, trend->count, options_of(aspect), &points))
         return false;
-    const bool good = append(changes, aspect, &points);
+    const bool good = append(trend, changes, aspect, &points);
     assay_changepoints_free(&points);
     return good;
 }

@@ -8,7 +8,7 @@
 /* Whatever the record is found by must be what it says itself. Records whose document is missing come, too. */
 static const char sql[] =
     "SELECT documents.json, machine, machines.json, series_id, run_id, metric, outcome, kernel, code_hash, value, "
-    "mode_error, task_value "
+    "mode_error, task_value, task_metric "
     "FROM records LEFT JOIN documents USING(place) LEFT JOIN machines ON machines.id = machine "
     "LEFT JOIN series ON series.id = series LEFT JOIN runs ON runs.id = run";
 
@@ -28,14 +28,16 @@ static bool same_number(sqlite3_stmt *row, int column, double number)
 static bool agrees(sqlite3_stmt *row, const struct assay_record *record)
 {
     const json_t *identity = json_object_get(record->json, "identity");
-    const json_t *task = json_object_get(json_object_get(record->json, "accuracy"), "task_value");
+    const json_t *accuracy = json_object_get(record->json, "accuracy");
+    const json_t *task = json_object_get(accuracy, "task_value");
     return same_text(row, 3, record->series_id) &&
            same_text(row, 4, json_string_value(json_object_get(identity, "run_id"))) &&
            same_text(row, 5, record->metric) && same_text(row, 6, record->outcome) &&
            same_text(row, 7, record->kernel) &&
            same_text(row, 8, json_string_value(json_object_get(json_object_get(record->json, "code"), "hash"))) &&
            same_number(row, 9, record->value) && same_number(row, 10, record->mode_error) &&
-           same_number(row, 11, json_is_number(task) ? json_number_value(task) : NAN);
+           same_number(row, 11, json_is_number(task) ? json_number_value(task) : NAN) &&
+           same_text(row, 12, json_string_value(json_object_get(accuracy, "task_metric")));
 }
 
 static bool check_row(const struct assay_history *history, sqlite3_stmt *row, struct assay_machine *machine,

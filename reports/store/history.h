@@ -53,6 +53,7 @@ struct assay_history_point {
     double value;      /* the record's: ns or instructions */
     double mode_error; /* accuracy.rel_rms */
     double task_value; /* accuracy.task_value: of whole networks */
+    char *task_metric; /* what that is: top1, auc, mse */
 };
 struct assay_history_trend {
     char *series_id, *metric;

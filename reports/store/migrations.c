@@ -25,5 +25,11 @@ static const char machines_once[] =
     "  json = json_replace(json, '$.machine', NULL);"
     "CREATE INDEX documents_by_machine ON documents(machine);";
 
-const char *const assay_history_steps[] = {first, machines_once};
+/* Whether more of a task's value is better depends on what it is. */
+static const char task_metric[] =
+    "ALTER TABLE records ADD COLUMN task_metric TEXT;"
+    "UPDATE records SET task_metric = (SELECT json_extract(json, '$.accuracy.task_metric') FROM documents"
+    "  WHERE documents.place = records.place AND json_type(json, '$.accuracy.task_metric') = 'text');";
+
+const char *const assay_history_steps[] = {first, machines_once, task_metric};
 const int assay_history_version = sizeof(assay_history_steps) / sizeof(assay_history_steps[0]);

@@ -9,7 +9,7 @@ static const char series_sql[] = "SELECT id, series_id FROM series ORDER BY seri
 
 /* The newest ?2 of a series, newest first: -1 is all. */
 static const char points_sql[] =
-    "SELECT run_id, started, commit_id, kernel, outcome, code_hash, value, mode_error, task_value, metric "
+    "SELECT run_id, started, commit_id, kernel, outcome, code_hash, value, mode_error, task_value, metric, task_metric "
     "FROM records JOIN runs ON runs.id = run WHERE series = ?1 ORDER BY started DESC, run DESC LIMIT ?2";
 
 static void *grow(void *items, size_t count, size_t *capacity, size_t size)
@@ -28,6 +28,7 @@ static void free_point(const struct assay_history_point *point)
     free(point->kernel);
     free(point->outcome);
     free(point->code_hash);
+    free(point->task_metric);
 }
 
 static bool read_point(struct assay_history_trend *trend, size_t *capacity, sqlite3_stmt *row)
@@ -44,7 +45,8 @@ static bool read_point(struct assay_history_trend *trend, size_t *capacity, sqli
     return (trend->metric || assay_database_text(row, 9, &trend->metric)) &&
            assay_database_text(row, 0, &point->run_id) && assay_database_text(row, 1, &point->started) &&
            assay_database_text(row, 2, &point->commit) && assay_database_text(row, 3, &point->kernel) &&
-           assay_database_text(row, 4, &point->outcome) && assay_database_text(row, 5, &point->code_hash);
+           assay_database_text(row, 4, &point->outcome) && assay_database_text(row, 5, &point->code_hash) &&
+           assay_database_text(row, 10, &point->task_metric);
 }
 
 static void reverse(struct assay_history_trend *trend)

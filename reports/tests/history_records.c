@@ -31,18 +31,18 @@ json_t *history_record(int run, int series, double value)
     snprintf(name, sizeof(name), "case%d", series);
     snprintf(id, sizeof(id), "x86_64/%s/gemm/int8/dense@0/best", name);
     start_of(run, start, sizeof(start));
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:s, s:s, s:s, s:o, s:n, s:n, s:s, s:b, "
-                     "s:{s:s, s:s, s:s, s:i, s:s, s:b}, s:{s:s}, s:{s:s, s:i}, s:{s:i}, s:{s:[f,f,f]}, s:{s:f, s:f}, "
-                     "s:{s:s}}",
-                     "schema_version", ASSAY_RECORD_SCHEMA, "series_id", id, "target", "x86_64", "op", "gemm", "mode",
-                     "int8", "structure", "dense", "sparsity", 0.0, "case", name, "role", "best", "kernel",
-                     "gemm_i8_avx2", "origin", "assay", "metric", "ns", "value",
-                     isnan(value) ? json_null() : json_real(value), "speedup", "error", "outcome", "pass", "emulated",
-                     0, "identity", "run_id", history_run_id(run, run_id), "suite", "nightly", "started", start, "seed",
-                     1, "commit", history_commit(run, commit), "dirty", run % 2, "code", "hash", "abcdef", "machine",
-                     "cpu", "a CPU, \xc3\xa4 \"quoted\" one", "cores", 2, "shape", "m", 1, "performance", "samples",
-                     2982.94477, 0.1, 1e-7, "accuracy", "rel_rms", 0.0125, "task_value", 0.91, "later", "unknown",
-                     "a member that this program does not know");
+    return json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:s, s:s, s:s, s:s, s:o, s:n, s:n, s:s, s:b, "
+        "s:{s:s, s:s, s:s, s:i, s:s, s:b}, s:{s:s}, s:{s:s, s:i}, s:{s:i}, s:{s:[f,f,f]}, s:{s:f, s:f, s:s}, "
+        "s:{s:s}}",
+        "schema_version", ASSAY_RECORD_SCHEMA, "series_id", id, "target", "x86_64", "op", "gemm", "mode", "int8",
+        "structure", "dense", "sparsity", 0.0, "case", name, "role", "best", "kernel", "gemm_i8_avx2", "origin",
+        "assay", "metric", "ns", "value", isnan(value) ? json_null() : json_real(value), "speedup", "error", "outcome",
+        "pass", "emulated", 0, "identity", "run_id", history_run_id(run, run_id), "suite", "nightly", "started", start,
+        "seed", 1, "commit", history_commit(run, commit), "dirty", run % 2, "code", "hash", "abcdef", "machine", "cpu",
+        "a CPU, \xc3\xa4 \"quoted\" one", "cores", 2, "shape", "m", 1, "performance", "samples", 2982.94477, 0.1, 1e-7,
+        "accuracy", "rel_rms", 0.0125, "task_value", 0.91, "task_metric", "top1", "later", "unknown",
+        "a member that this program does not know");
 }
 
 bool history_append(struct assay_record_list *list, json_t *json)

@@ -1,6 +1,6 @@
 /* The history keeps what it was given, to the byte; finds runs by what people call them; forgets only what it is told
  * to; climbs from older versions; and refuses what is not a sound history of its version, without touching it. */
-#include "reports/store/history.h"
+#include "reports/store/changes.h"
 #include "reports/store/migrations.h"
 #include "reports/tests/check.h"
 #include "reports/tests/history_records.h"
@@ -222,6 +222,7 @@ static void test_trends(void)
         for (size_t j = 0; j < t->count; j++)
             CHECK(t->points[j].value == 1000.0 * (double)j + (double)i + 0.25 && t->points[j].mode_error == 0.0125 &&
                       t->points[j].task_value == 0.91 && strcmp(t->points[j].code_hash, "abcdef") == 0 &&
+                      strcmp(t->points[j].task_metric, "top1") == 0 &&
                       strcmp(t->points[j].kernel, "gemm_i8_avx2") == 0 && strcmp(t->points[j].outcome, "pass") == 0,
                   "%s: point %zu is %g", t->series_id, j, t->points[j].value);
     }
@@ -268,6 +269,36 @@ static void test_pruning(void)
           message);
     CHECK(count_runs(history) == 0 && resolve(history, "latest") == -1 && strstr(message, "0 runs"), "%s", message);
     assay_history_close(history);
+}
+
+/* Which way is worse depends on what changed. */
+static void test_changes(void)
+{
+    static char mse[] = "mse", instructions[] = "instructions";
+    struct assay_history_point points[] = {
+        {.value = 1000, .mode_error = 0.1, .task_value = 0.9},
+        {.value = 1000, .mode_error = 0.1, .task_value = 0.8},
+        {.value = 1010, .mode_error = 0.1004, .task_value = 0.8},
+        {.value = NAN, .mode_error = 0.05, .task_value = 0.9, .task_metric = mse},
+    };
+    const struct assay_history_trend trend = {.metric = instructions, .points = points, .count = 4};
+    static const struct {
+        enum assay_aspect aspect;
+        size_t index;
+        bool worse;
+    } expected[] = {{ASSAY_ASPECT_TASK, 1, true},
+                    {ASSAY_ASPECT_COUNT, 2, true},
+                    {ASSAY_ASPECT_ACCURACY, 3, false},
+                    {ASSAY_ASPECT_TASK, 3, true}};
+    struct assay_history_changes changes;
+    CHECK(assay_history_changes_find(&trend, &changes) && changes.count == 4, "%zu changes", changes.count);
+    for (size_t i = 0; i < changes.count && i < 4; i++) {
+        const struct assay_history_change *c = &changes.items[i];
+        CHECK(c->aspect == expected[i].aspect && c->point.index == expected[i].index && c->worse == expected[i].worse,
+              "change %zu: %s at %zu, %s", i, assay_aspect_name(c->aspect), c->point.index,
+              c->worse ? "worse" : "better");
+    }
+    assay_history_changes_free(&changes);
 }
 
 /* The bytes of the file; the caller frees them. */
@@ -367,7 +398,7 @@ static void test_strangers(void)
     check_refused("a version below zero", "is damaged");
     remove_all();
     execute("CREATE TABLE runs(id)");
-    stamp(2);
+    stamp(assay_history_version);
     struct assay_history *hollow = assay_history_open(path, ASSAY_HISTORY_READ, message);
     struct assay_history_runs runs;
     CHECK(hollow && !assay_history_list(hollow, &runs, message) && strstr(message, "is damaged"), "%s", message);
@@ -507,6 +538,11 @@ static void test_migration(void)
     CHECK(checked.version == assay_history_version && checked.runs == RUNS && checked.records == RUNS * SERIES,
           "version %d, %zu runs, %zu records", checked.version, checked.runs, checked.records);
     check_whole(history, RUNS, SERIES);
+    struct assay_history_trends trends;
+    CHECK(assay_history_trend(history, "*case8/*", 1, &trends, message) && trends.count == 1 &&
+              strcmp(trends.items[0].points[0].task_metric, "top1") == 0,
+          "%s", message);
+    assay_history_trends_free(&trends);
     assay_history_close(history);
 
     /* A step that fails leaves the version before. */
@@ -596,6 +632,7 @@ int main(void)
     test_references();
     test_trends();
     test_pruning();
+    test_changes();
     test_strangers();
     test_damage();
     test_lies();
