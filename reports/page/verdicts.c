@@ -59,7 +59,8 @@ static const char *read_one(const json_t *json, const struct known *base, const 
     snprintf(c->reason, sizeof(c->reason), "%s", reason ? reason : "");
     c->base = assay_record_find(base->items, base->count, c->series_id);
     c->now = assay_record_find(now->items, now->count, c->series_id);
-    return c->now || c->verdict == ASSAY_GONE ? NULL : "is of a series that is not among the records";
+    const bool may_lack = c->aspect == ASSAY_ASPECT_PRESENCE; /* gone, or required by a policy and never there */
+    return c->now || may_lack ? NULL : "is of a series that is not among the records";
 }
 
 static bool read_all(const char *path, const json_t *series, const struct known *base, const struct known *now,

@@ -12,8 +12,8 @@ struct page_verdicts {
     json_t *json;
 };
 
-/* Of `now` every series must be known; `base` may be empty: what was before is then not shown. False: the message says
- * file and reason. Free with page_verdicts_free(). */
+/* The series must be those of `now`, but for what is gone; `base` may be empty: what was before is then not shown.
+ * False: the message says file and reason. Free with page_verdicts_free(). */
 bool page_verdicts_read(const char *path, const struct assay_record_list *base, const struct assay_record_list *now,
                         struct page_verdicts *verdicts, char *message);
 void page_verdicts_free(struct page_verdicts *verdicts);

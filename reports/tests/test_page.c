@@ -131,6 +131,14 @@ static void test_verdicts(void)
     json_decref(data);
     page_verdicts_free(&verdicts);
 
+    snprintf(text, sizeof(text), form, "a_target/*/best", "error", "presence");
+    CHECK(read_verdicts(text, &list, &verdicts, message), "what a policy requires and lacks: %s", message);
+    data = write_page(&(struct assay_page){.records = &list, .comparisons = &verdicts.list});
+    const json_t *gone = json_array_get(json_object_get(json_object_get(data, "comparisons"), "gone"), 0);
+    CHECK(strcmp(json_string_value(json_array_get(gone, 0)), "a_target/*/best") == 0, "it is not shown");
+    json_decref(data);
+    page_verdicts_free(&verdicts);
+
     static const struct {
         const char *series, *verdict, *aspect, *said;
     } wrong[] = {{"none/such", "regressed", "time", "not among"},

@@ -61,12 +61,15 @@ export function readData(text) {
   const records = raw.records.id.map((_, i) => readRecord(raw.records, i, raw.pool));
   const byId = new Map(records.map((record) => [record.id, record]));
   const comparisons = raw.comparisons && readComparisons(raw.comparisons, records, raw.pool);
-  const targets = distinct([...records, ...(comparisons ?? [])].map((item) => item.target)).map((name) => {
-    const first = records.find((record) => record.target === name);
-    return { name, emulated: first?.emulated ?? false, machine: first?.machine ?? null };
+  const targets = distinct(records.map((record) => record.target)).map((name) => {
+    const { emulated, machine } = records.find((record) => record.target === name);
+    return { name, emulated, machine };
   });
+  const known = targets.map(({ name }) => name);
+  const lost = distinct((comparisons ?? []).map((comparison) => comparison.target)).filter((name) => !known.includes(name));
+  const comparedTargets = [...targets, ...lost.map((name) => ({ name, isLost: true }))];
   const newest = records.map((record) => record.identity).reduce((a, b) => (a && a.started >= b.started ? a : b), null);
-  return { records, byId, comparisons, history: raw.history ?? null, targets, run: newest };
+  return { records, byId, comparisons, history: raw.history ?? null, targets, comparedTargets, run: newest };
 }
 
 // Layers of suites that selection's kernels computed.

@@ -20,8 +20,8 @@ export function figure({ title, label, makeOption, pick, legend, note, table, ta
 }
 
 export function targetHeading(target, level = "h3") {
-  return el(level, { class: "target" }, target.name, el("span", { class: target.emulated ? "tag emulated" : "tag" },
-    target.emulated ? "emulated: instructions, not time" : "hardware: time"));
+  const what = target.isLost ? "nothing was measured" : target.emulated ? "emulated: instructions, not time" : "hardware: time";
+  return el(level, { class: "target" }, target.name, el("span", { class: target.emulated ? "tag emulated" : "tag" }, what));
 }
 
 export function modeLegend(modes, structures = []) {

@@ -61,7 +61,8 @@ export function seriesSection(data, targetsShown) {
   const search = el("input", { type: "search", placeholder: "int8 conv avx512", id: "filter", oninput: () => { state.words = search.value.toLowerCase().split(/\s+/).filter(Boolean); draw(); } });
 
   function draw() {
-    const targets = new Set(targetsShown().map((target) => target.name));
+    const chosen = targetsShown();
+    const targets = new Set((chosen.length === data.targets.length ? data.comparedTargets : chosen).map((target) => target.name));
     const kept = rows.filter((row) => passes(row, state, targets));
     table.update(kept);
     shown.textContent = `${kept.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} series`;

@@ -86,10 +86,10 @@ function verdictSentence(comparisons, targets) {
 }
 
 function comparisonSection(data, showInTable) {
-  const [headline, rest] = verdictSentence(data.comparisons, data.targets);
+  const [headline, rest] = verdictSentence(data.comparisons, data.comparedTargets);
   const bad = data.comparisons.some((c) => c.verdict === "regressed" || c.verdict === "error");
   const byTarget = groupBy(data.comparisons, (c) => c.target);
-  const cards = data.targets.map((target) => targetCard(target, byTarget.get(target.name) ?? [], showInTable));
+  const cards = data.comparedTargets.map((target) => targetCard(target, byTarget.get(target.name) ?? [], showInTable));
   return el("section", { id: "summary", "aria-labelledby": "summary-title" },
     el("div", { class: bad ? "verdict alarm" : "verdict calm" }, el("h1", { id: "summary-title" }, headline), el("p", {}, rest)),
     el("div", { class: "cards" }, cards));

@@ -203,6 +203,27 @@ test("the first screen counts verdicts as assay compare does, and leads to them"
   await close(page);
 });
 
+test("the gate's verdicts are shown as they are, and what a policy requires and lacks", async () => {
+  writeFileSync(file("policy.yaml"), "rules:\n  - {series: 'lost_target/*/best', required: true}\n");
+  let gate;
+  try {
+    gate = run("gate", "--base", file("base.jsonl"), "--new", file("now.jsonl"), "--policy", file("policy.yaml"), "--all", "--format", "json");
+  } catch (error) {
+    gate = error.stdout;
+  }
+  writeFileSync(file("gate.json"), gate);
+  const said = JSON.parse(gate).series;
+  run("report", file("now.jsonl"), "--format", "html", "--verdicts", file("gate.json"), "-o", file("gate.html"));
+  const page = await open("gate.html");
+  const bad = said.filter(({ verdict }) => ["regressed", "error"].includes(verdict));
+  assert.equal(await page.locator("#summary h1").textContent(), `${bad.length} series regressed`);
+  assert.match(await page.locator("#summary .card", { hasText: "lost_target" }).textContent(), /nothing was measured.*No longer runs: 1/);
+  const rows = await allRows(page, "#series .table");
+  assert.equal(rows.length, now.length + said.filter(({ series_id: id }) => !byId.has(id)).length);
+  for (const { id, cells } of rows.filter((row) => row.id)) assert.ok(cells.verdict.endsWith(said.find((s) => s.series_id === id).verdict), id);
+  await close(page);
+});
+
 test("filters leave what they say", async () => {
   const page = await open("page.html");
   await page.getByLabel("Contains").fill("int8 PEER");
@@ -381,6 +402,7 @@ test("a long history is left out as far as 3 MB demand, and is counted", async (
   assert.equal(Number(/([\d,]+) series without/.exec(text)[1].replace(",", "")) + kept, last.length);
   assert.equal(await page.locator("#history .changes-table tbody tr").count(), 12);
   await close(page);
+  for (const name of ["long.db", "long-night.jsonl"]) rmSync(file(name)); // a hundred megabytes
 });
 
 test("nothing that axe knows is in the way of anybody", async () => {
