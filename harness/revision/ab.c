@@ -5,6 +5,7 @@
 #include "harness/target/board.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const side_names[2] = {"a", "b"};
@@ -242,22 +243,32 @@ static double least_of(const json_t *record, size_t process)
     return least;
 }
 
-size_t assay_ab_ratios(const json_t *a, const json_t *b, double *ratios, size_t most)
+size_t assay_ab_pairs(const json_t *a, const json_t *b, double *of_a, double *of_b, size_t most)
 {
     if (!is_pass(a) || !is_pass(b) || most == 0)
         return 0;
     if (json_is_true(json_object_get(a, "emulated"))) {
-        const double of_a = json_number_value(json_object_get(a, "value"));
-        ratios[0] = json_number_value(json_object_get(b, "value")) / of_a;
-        return of_a > 0 && isfinite(ratios[0]);
+        of_a[0] = json_number_value(json_object_get(a, "value"));
+        of_b[0] = json_number_value(json_object_get(b, "value"));
+        return of_a[0] > 0 && of_b[0] > 0;
     }
     size_t count = 0;
     for (size_t process = 0; count < most; process++) {
-        const double of_a = least_of(a, process), of_b = least_of(b, process);
-        if (isnan(of_a) && isnan(of_b))
+        of_a[count] = least_of(a, process);
+        of_b[count] = least_of(b, process);
+        if (isnan(of_a[count]) && isnan(of_b[count]))
             break;
-        if (of_a > 0 && of_b > 0)
-            ratios[count++] = of_b / of_a;
+        count += of_a[count] > 0 && of_b[count] > 0;
     }
+    return count;
+}
+
+size_t assay_ab_ratios(const json_t *a, const json_t *b, double *ratios, size_t most)
+{
+    double *of_a = calloc(most + 1, sizeof(*of_a));
+    const size_t count = of_a ? assay_ab_pairs(a, b, of_a, ratios, most) : 0;
+    for (size_t i = 0; i < count; i++)
+        ratios[i] /= of_a[i];
+    free(of_a);
     return count;
 }

@@ -45,8 +45,11 @@ bool assay_ab_look(const struct assay_ab_subject *subject, const struct assay_ab
 /* The record of a series; NULL: there is none. Borrowed. */
 json_t *assay_ab_find(const json_t *records, const char *series_id);
 
-/* b / a of each pair of processes: of their least samples, or of the counts. ratios[] has room for `most`; the number
- * of pairs is returned, 0 where either was not measured. */
+/* The least samples of each pair of processes, or the counts: of_a[] and of_b[] have room for `most`; the number of
+ * pairs is returned, 0 where either was not measured. */
+size_t assay_ab_pairs(const json_t *a, const json_t *b, double *of_a, double *of_b, size_t most);
+
+/* b / a of each. */
 size_t assay_ab_ratios(const json_t *a, const json_t *b, double *ratios, size_t most);
 
 #endif

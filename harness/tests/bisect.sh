@@ -1,8 +1,8 @@
 #!/bin/bash
-# bisect.sh ASSAY FAKE_PROBE SEEDS FAKE_PROBE_SOURCE: `assay bisect` on a repository made here, whose revisions build a probe
+# bisect.sh ASSAY FAKE_PROBE SEEDS FAKE_PROBE_SOURCE REMEASURE_AGAIN: `assay bisect` on a repository made here, whose revisions build a probe
 # that computes nothing, as slow as the revision says, and a kernel whose machine code the revision says.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-seeds=$3 source=$4
+seeds=$3 source=$4 again=$5
 tree=$work/tree
 export ASSAY_ROOT=$tree ASSAY_CACHE=$work/cache
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
@@ -145,4 +145,20 @@ expect 1 'not reproducible' bisect --good r6 --bad r8 --model "$work/int8.tflite
 	--series fake/int8/003_softmax/softmax/int8/dense@0/best
 expect 2 'cannot be measured: its probe does not measure the series' bisect --good r6 --bad r8 --model "$work/int8.tflite" \
 	--series fake/int8/009_softmax/softmax/int8/dense@0/best
+
+# What a gate measures again: both revisions that the records name, or the tree itself where it had changes.
+record() { # record REVISION FOLDER
+	git -C "$tree" checkout -q "$1"
+	expect 0 'records:' "$assay" run mine --target fake --kernels best --out "$2"
+}
+record r6 "$work/old"
+record r8 "$work/new"
+git -C "$tree" checkout -q main
+expect 0 'fp32/dense@0/best 4 pairs, 1.25' "$again" "$work/old/records.jsonl" "$work/new/records.jsonl"
+expect 0 'int8/dense@0/best 4 pairs, 1.25' "$again" "$work/old/records.jsonl" "$work/new/records.jsonl"
+git -C "$tree" checkout -q r6
+printf 'set(factor 1.5)\n' >>"$tree/speed.cmake"
+expect 0 'records:' "$assay" run mine --target fake --kernels best --out "$work/changed"
+expect 0 'fp32/dense@0/best 4 pairs, 1.5' "$again" "$work/old/records.jsonl" "$work/changed/records.jsonl"
+expect 0 'changes that are no commit' "$again" "$work/changed/records.jsonl" "$work/old/records.jsonl"
 finish
