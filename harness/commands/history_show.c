@@ -2,6 +2,7 @@
 #include "harness/base/printable.h"
 #include "harness/base/say.h"
 #include "harness/base/suggest.h"
+#include "harness/commands/format_option.h"
 #include "harness/commands/history_parts.h"
 #include "harness/measure/store.h"
 #include "reports/render/render.h"
@@ -190,7 +191,8 @@ int assay_history_word_show(int argc, char **argv)
     struct page page = {o.format, &records};
     if (!good)
         assay_say("%s", message);
-    else
+    good = good && assay_format_takes(o.format, &records);
+    if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, write_page, &page)
                                                       : write_page(&page, stdout);
     assay_record_list_free(&records);

@@ -114,18 +114,6 @@ static bool keep_target(const char *target, struct assay_record_list *records)
     return kept > 0;
 }
 
-/* LNT's files are of one machine. */
-static bool is_of_one_target(const struct assay_record_list *records)
-{
-    for (size_t i = 1; i < records->count; i++)
-        if (strcmp(records->items[i].target, records->items[0].target) != 0) {
-            assay_say("lnt takes the records of one target, and here are %s and %s: choose with --target",
-                      records->items[0].target, records->items[i].target);
-            return false;
-        }
-    return true;
-}
-
 struct report {
     enum assay_format format;
     struct assay_page page;
@@ -176,8 +164,8 @@ int assay_command_report(int argc, char **argv)
     struct report report = {o.format,
                             {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL}};
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
-                (o.format != ASSAY_FORMAT_LNT || is_of_one_target(&records)) &&
-                read_verdicts(&o, &records, &base, &verdicts) && (!o.history || read_trends(&o, &trends));
+                assay_format_takes(o.format, &records) && read_verdicts(&o, &records, &base, &verdicts) &&
+                (!o.history || read_trends(&o, &trends));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
                                                       : render(&report, stdout);
