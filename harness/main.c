@@ -15,11 +15,12 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", assay_command_list},       {"build", assay_command_build},     {"check", assay_command_check},
-    {"run", assay_command_run},         {"compare", assay_command_compare}, {"report", assay_command_report},
-    {"inspect", assay_command_inspect}, {"infer", assay_command_infer},     {"data", assay_command_data},
-    {"gate", assay_command_gate},       {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize},
-    {"eval", assay_command_eval},       {"history", assay_command_history}, {"bisect", assay_command_bisect},
+    {"list", assay_command_list},         {"build", assay_command_build},     {"check", assay_command_check},
+    {"run", assay_command_run},           {"compare", assay_command_compare}, {"report", assay_command_report},
+    {"inspect", assay_command_inspect},   {"infer", assay_command_infer},     {"data", assay_command_data},
+    {"gate", assay_command_gate},         {"zoo", assay_command_zoo},         {"optimize", assay_command_optimize},
+    {"eval", assay_command_eval},         {"history", assay_command_history}, {"bisect", assay_command_bisect},
+    {"selftest", assay_command_selftest},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -39,6 +40,7 @@ static const char doc[] =
     "  data       the samples that networks are calibrated on and judged by\n"
     "  zoo        make a built-in network and its dataset\n"
     "  optimize   convert a float network: narrower numbers, zeros in its weights\n"
+    "  selftest   prove what the gate promises\n"
     "  eval       what each mode of a network gives and costs: accuracy, size, speed\n"
     "  history    all runs in one file: what changed since when\n"
     "  bisect     the commit that made a series slower or faster\n"

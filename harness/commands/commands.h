@@ -19,6 +19,7 @@ int assay_command_eval(int argc, char **argv);
 int assay_command_gate(int argc, char **argv);
 int assay_command_history(int argc, char **argv);
 int assay_command_bisect(int argc, char **argv);
+int assay_command_selftest(int argc, char **argv);
 
 /* The records of a file, or of the records.jsonl of a folder. False, with a message. */
 bool assay_read_records(const char *path, struct assay_record_list *list);

@@ -7,10 +7,14 @@
 #include "reports/stats/compare.h"
 #include "reports/stats/pairs.h"
 
-/* Measures candidates again, base and now in turn, process by process: fresh samples for pairs[i] of candidates[i],
- * whose arrays the gate frees; count 0 where it could not. False: nothing could be measured; it has said why. */
-typedef bool assay_remeasure_fn(void *context, const struct assay_comparison *const *candidates, size_t count,
-                                struct assay_pairs *pairs);
+/* How often a change is measured again before it is said, each time afresh. */
+enum { ASSAY_GATE_LOOKS = 3 };
+
+/* Measures candidates again, base and now in turn, process by process, for the `look`th time (from 0): fresh samples
+ * for pairs[i] of candidates[i], whose arrays the gate frees; count 0 where it could not. False: nothing could be
+ * measured; it has said why. */
+typedef bool assay_remeasure_fn(void *context, size_t look, const struct assay_comparison *const *candidates,
+                                size_t count, struct assay_pairs *pairs);
 
 struct assay_gate {
     const struct assay_gate_policy *policy;

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { RESAMPLES = 2000 };
+enum { RESAMPLES = 1000 };
 
 static bool usable(const struct assay_pairs *pairs)
 {

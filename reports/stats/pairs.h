@@ -16,7 +16,7 @@ struct assay_pairs_result {
     double p;                  /* Mann and Whitney's, of the processes' times */
 };
 
-/* The interval: 95 % percentile bootstrap (Efron, Ann. Stat. 7, 1979) over pairs of processes, 2,000 times, with GSL's
+/* The interval: 95 % percentile bootstrap (Efron, Ann. Stat. 7, 1979) over pairs of processes, 1,000 times, with GSL's
  * generator from a fixed seed: the same numbers give the same interval. False: fewer than two pairs, a time that is
  * not positive and finite, or no memory. */
 bool assay_pairs_judge(const struct assay_pairs *pairs, struct assay_pairs_result *result);

@@ -125,21 +125,22 @@ static void add(struct assay_record_list *list, json_t *json)
 /* What a re-measurement would say. */
 struct stage {
     double factor; /* now / base; 0: it cannot be measured */
-    double noise;  /* each pair of processes is slower than the one before by so much */
+    double noise;  /* of so much: a spell that leaves one side as it comes to the other */
     size_t asked;
 };
 
-static bool remeasure(void *context, const struct assay_comparison *const *candidates, size_t count,
+static bool remeasure(void *context, size_t look, const struct assay_comparison *const *candidates, size_t count,
                       struct assay_pairs *pairs)
 {
     struct stage *stage = context;
     (void)candidates;
+    CHECK(look < ASSAY_GATE_LOOKS, "look %zu", look);
     stage->asked += count;
     for (size_t i = 0; i < count && stage->factor > 0; i++) {
         pairs[i] = (struct assay_pairs){malloc(8 * sizeof(double)), malloc(8 * sizeof(double)), 8};
         for (size_t j = 0; j < 8; j++) {
             pairs[i].base[j] = 100 * (1 + stage->noise * (double)j);
-            pairs[i].now[j] = pairs[i].base[j] * stage->factor;
+            pairs[i].now[j] = 100 * (1 + stage->noise * (double)(7 - j)) * stage->factor;
         }
     }
     return true;
@@ -188,8 +189,8 @@ static void test_times(void)
     EXPECT(ASSAY_UNCHANGED, gate, timed("a", 100), timed("a", 100.1), NULL);
     CHECK(stage.asked == 0, "what did not change was measured again");
     EXPECT(ASSAY_REGRESSED, gate, timed("a", 100), timed("a", 103), &c);
-    CHECK(stage.asked == 1 && c.remeasured && fabs(c.ratio.estimate - 1.03) < 1e-9 && c.p < 0.001, "%g %g",
-          c.ratio.estimate, c.p);
+    CHECK(stage.asked == ASSAY_GATE_LOOKS && c.remeasured && fabs(c.ratio.estimate - 1.03) < 1e-9 && c.p < 0.001,
+          "%g %g", c.ratio.estimate, c.p);
     EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 103), timed("a", 100), NULL); /* the second look says the contrary */
     stage.factor = 1 / 1.05;
     EXPECT(ASSAY_IMPROVED, gate, timed("a", 103), timed("a", 100), NULL);
@@ -198,7 +199,7 @@ static void test_times(void)
     stage.noise = 0.2;
     stage.factor = 1.05;
     EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
-    CHECK(strstr(c.reason, "no change confirmed"), "%s", c.reason);
+    CHECK(strstr(c.reason, "not clear"), "%s", c.reason);
     stage.factor = 0;
     EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
     CHECK(strstr(c.reason, "could not be measured again"), "%s", c.reason);
