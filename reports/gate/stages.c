@@ -11,7 +11,7 @@
  */
 static const double FIRST_LOOK = 0.5;
 /* False alarms of a report that may be expected by the noise that it shows itself. */
-static const double MOST_EXPECTED = 1;
+static const double MOST_EXPECTED = 0.2;
 
 static double half_width(struct assay_ratio ratio)
 {
