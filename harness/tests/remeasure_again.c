@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     struct assay_pairs *pairs = calloc(list.count, sizeof(*pairs));
     struct assay_remeasure context = {&targets, PROCESSES};
     if (!candidates || !pairs)
-        return 2;
+        abort();
     for (size_t i = 0; i < list.count; i++)
         candidates[i] = &list.items[i];
     const bool good = assay_revision_remeasure(&context, candidates, list.count, pairs);
