@@ -81,7 +81,7 @@ function verdictSentence(comparisons, targets) {
   const bad = comparisons.filter((c) => c.verdict === "regressed" || c.verdict === "error");
   if (!bad.length) return [`No regressions`, `${plural(counts.improved, "series", "series")} improved, ${counts.unchanged.toLocaleString("en")} unchanged, ${counts.inconclusive.toLocaleString("en")} inconclusive.`];
   const hit = new Set(bad.map((c) => c.target)).size;
-  return [`${bad.length.toLocaleString("en")} series regressed`,
+  return [`${bad.length.toLocaleString("en")} series regressed${counts.error > 0 ? " or no longer run" : ""}`,
     `on ${hit} of ${plural(targets.length, "target", "targets")}; ${counts.improved.toLocaleString("en")} improved, ${counts.unchanged.toLocaleString("en")} unchanged, ${counts.inconclusive.toLocaleString("en")} inconclusive.`];
 }
 

@@ -216,7 +216,7 @@ test("the gate's verdicts are shown as they are, and what a policy requires and 
   run("report", file("now.jsonl"), "--format", "html", "--verdicts", file("gate.json"), "-o", file("gate.html"));
   const page = await open("gate.html");
   const bad = said.filter(({ verdict }) => ["regressed", "error"].includes(verdict));
-  assert.equal(await page.locator("#summary h1").textContent(), `${bad.length} series regressed`);
+  assert.equal(await page.locator("#summary h1").textContent(), `${bad.length} series regressed or no longer run`);
   assert.match(await page.locator("#summary .card", { hasText: "lost_target" }).textContent(), /nothing was measured.*No longer runs: 1/);
   const rows = await allRows(page, "#series .table");
   assert.equal(rows.length, now.length + said.filter(({ series_id: id }) => !byId.has(id)).length);
