@@ -5,21 +5,41 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool shown(const struct assay_comparison *c, bool all)
 {
     return all || c->verdict != ASSAY_UNCHANGED;
 }
 
+/* What is of a file must not drive the reader's terminal. */
+static void add_clean(struct text_table *table, const char *text)
+{
+    char *clean = text_clean(text);
+    text_table_add(table, "%s", clean ? clean : "");
+    free(clean);
+}
+
+/* The kernel that runs now, and the one that did if it was another; "–" of whole networks and of what none computes. */
+static const char *kernel_of(const struct assay_comparison *c, char *text, size_t size)
+{
+    const char *now = c->now ? c->now->kernel : NULL, *base = c->base ? c->base->kernel : NULL;
+    const bool other = now && base && strcmp(now, base) != 0;
+    snprintf(text, size, "%s%s%s", now ? now : base ? base : "–", other ? ", was " : "", other ? base : "");
+    return text;
+}
+
 static bool as_text(const struct assay_comparison_list *list, bool all, bool markdown, FILE *out)
 {
-    struct text_table table = {.columns = 4};
+    struct text_table table = {.columns = 5};
     text_table_add(&table, "verdict");
     text_table_add(&table, "new/base");
     text_table_add(&table, "series");
+    text_table_add(&table, "kernel");
     text_table_add(&table, "why");
     for (size_t i = 0; i < list->count; i++) {
         const struct assay_comparison *c = &list->items[i];
+        char kernel[256];
         if (!shown(c, all))
             continue;
         text_table_add(&table, "%s", assay_verdict_name(c->verdict));
@@ -27,12 +47,13 @@ static bool as_text(const struct assay_comparison_list *list, bool all, bool mar
             text_table_add(&table, "–");
         else
             text_table_add(&table, "%.4f", c->ratio.estimate);
-        text_table_add(&table, "%s", c->series_id);
-        text_table_add(&table, "%s", c->reason);
+        add_clean(&table, c->series_id);
+        add_clean(&table, kernel_of(c, kernel, sizeof(kernel)));
+        add_clean(&table, c->reason);
     }
     bool ok = true;
     if (table.count > table.columns)
-        ok = markdown ? text_table_markdown(&table, "<><<", out) : text_table_print(&table, "<><<", out);
+        ok = markdown ? text_table_markdown(&table, "<><<<", out) : text_table_print(&table, "<><<<", out);
     text_table_free(&table);
     if (markdown)
         fputc('\n', out);
