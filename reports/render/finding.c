@@ -201,8 +201,9 @@ void finding_source(const struct finding *finding, char *path)
         /* One source, compiled for each ISA: OP_SIGNATURE[_LAYOUT]_ref, or …_ISA_auto. */
         const bool automatic = ends_with(kernel, "_auto");
         for (int cut = automatic ? 2 : 1; cut > 0 && length > op; cut--)
-            while (length > op && kernel[--length] != '_')
-                ;
+            do
+                length--;
+            while (length > op && kernel[length] != '_');
         snprintf(path, FINDING_SOURCE, "kernels/%.*s/reference/%.*s.c", op, kernel, length, kernel);
         return;
     }
