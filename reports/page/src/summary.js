@@ -103,11 +103,18 @@ function failures(data, showInTable) {
     el("button", { type: "button", class: "more", onclick: () => showInTable({ outcome: "failed" }) }, "Show them in the table"));
 }
 
+function whyNoSpeedup(records) {
+  if (!records.length) return "–";
+  const failed = records.find(({ outcome }) => outcome === "fail" || outcome === "error");
+  if (failed) return failed.outcome === "fail" ? "wrong answers" : "errors";
+  return records.every(({ outcome }) => outcome === "unsupported") ? "no kernel" : "no fp32 to compare with";
+}
+
 // Of a mode on a target: the mean speed-up over cases, and the error of the middle case.
 function headlineCell(records, most) {
   const speedups = records.map((record) => record.speedup).filter((value) => value > 0);
   const errors = records.map((record) => record.modeError).filter((value) => value !== null);
-  if (!speedups.length) return el("td", {}, el("span", { class: "quiet" }, records.length ? "no kernel" : "–"));
+  if (!speedups.length) return el("td", {}, el("span", { class: "quiet" }, whyNoSpeedup(records)));
   const mean = geometricMean(speedups);
   const range = `${Math.min(...speedups).toFixed(2)} to ${Math.max(...speedups).toFixed(2)}`;
   return el("td", {}, meterLine(mean, most, [
