@@ -3,21 +3,27 @@
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/format_option.h"
+#include "harness/commands/selection.h"
 #include "harness/commands/verdict_files.h"
 #include "harness/gate/policy.h"
+#include "harness/revision/remeasure.h"
 #include "reports/render/render.h"
 #include "reports/store/history.h"
 
 #include <argp.h>
 #include <stdlib.h>
 
-enum { KEY_DB = 0x100, KEY_BASE, KEY_NEW, KEY_BASELINE, KEY_POLICY, KEY_WRITE };
+enum { KEY_DB = 0x100, KEY_BASE, KEY_NEW, KEY_BASELINE, KEY_POLICY, KEY_WRITE, KEY_REMEASURE, KEY_TARGETS };
+
+enum { PROCESSES = 8 }; /* of each revision, when something is measured again */
 
 struct options {
     const char *db, *base, *now, *baseline, *policy;
     enum assay_format format;
     struct assay_verdict_files files;
-    bool all;
+    bool all, remeasure;
+    const char *targets[ASSAY_MOST_TARGETS];
+    size_t target_count;
 };
 
 static const char doc[] =
@@ -34,6 +40,9 @@ static const struct argp_option options[] = {
     {"new", KEY_NEW, "RECORDS", 0, "The run to judge", 0},
     {"baseline", KEY_BASELINE, "RECORDS", 0, "Also compare counts and accuracy with these", 0},
     {"policy", KEY_POLICY, "FILE.yaml", 0, "What matters in which series (default: the same in all)", 0},
+    {"remeasure", KEY_REMEASURE, NULL, 0,
+     "Measure what seems slower or faster again before it is said: both revisions, built beside the tree, in turn", 0},
+    {"targets", KEY_TARGETS, "FILE", 0, "With --remeasure: read more targets from a YAML file (repeatable)", 0},
     {"format", 'f', "NAME", 0, "table, json, csv, markdown, junit, sarif or github (default: table)", 0},
     {"write", KEY_WRITE, "FORMAT=FILE", 0, "Also write the verdicts to this file (repeatable)", 0},
     {"all", 'a', NULL, 0, "List unchanged series, too", 0},
@@ -61,6 +70,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_WRITE:
         assay_verdict_files_add(state, argument, &o->files);
+        return 0;
+    case KEY_REMEASURE:
+        o->remeasure = true;
+        return 0;
+    case KEY_TARGETS:
+        if (o->target_count == ASSAY_MOST_TARGETS)
+            argp_error(state, "more than %d files of targets", ASSAY_MOST_TARGETS);
+        o->targets[o->target_count++] = argument;
         return 0;
     case 'f':
         o->format = assay_parse_format(state, argument, true);
@@ -113,7 +130,16 @@ static bool judge(const struct options *o, const struct runs *runs, const struct
                   struct assay_comparison_list *result)
 {
     struct assay_comparison_list more = {0};
-    const struct assay_gate gate = {.policy = policy}, reviewed = {.policy = policy, .baseline = true};
+    struct assay_target_list targets;
+    struct assay_remeasure again = {.targets = &targets, .processes = PROCESSES};
+    struct assay_gate gate = {.policy = policy};
+    const struct assay_gate reviewed = {.policy = policy, .baseline = true};
+    if (o->remeasure) {
+        if (!assay_targets_read(o->targets, o->target_count, &targets))
+            return false;
+        gate.remeasure = assay_revision_remeasure;
+        gate.context = &again;
+    }
     bool good = (!o->db && !o->base) || assay_gate_judge(&gate, &runs->base, &runs->now, result);
     if (good && o->baseline)
         good = assay_gate_judge(&reviewed, &runs->baseline, &runs->now, &more) && assay_gate_merge(result, &more);

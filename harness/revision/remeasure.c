@@ -117,9 +117,10 @@ static bool measure_group(const struct assay_remeasure *r, struct group group,
     return complete;
 }
 
-bool assay_revision_remeasure(void *context, const struct assay_comparison *const *candidates, size_t count,
-                              struct assay_pairs *pairs)
+bool assay_revision_remeasure(void *context, size_t look, const struct assay_comparison *const *candidates,
+                              size_t count, struct assay_pairs *pairs)
 {
+    (void)look;
     bool *done = calloc(count + 1, sizeof(*done)), good = true;
     size_t *members = calloc(count + 1, sizeof(*members));
     if (!done || !members)

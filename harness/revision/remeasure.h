@@ -15,8 +15,8 @@ struct assay_remeasure {
  * (identity.commit): the base is built beside the tree, and so is the other, unless its records were made of a tree
  * with changes of its own: then it is the tree as it is now. Count 0, and a word why, for what cannot be: a base of a
  * changed tree, one that does not build, a suite that is none of the shipped ones, networks (records don't hold their
- * files). False: interrupted. */
-bool assay_revision_remeasure(void *context, const struct assay_comparison *const *candidates, size_t count,
-                              struct assay_pairs *pairs);
+ * files). Every look is a measurement of its own. False: interrupted. */
+bool assay_revision_remeasure(void *context, size_t look, const struct assay_comparison *const *candidates,
+                              size_t count, struct assay_pairs *pairs);
 
 #endif

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
         abort();
     for (size_t i = 0; i < list.count; i++)
         candidates[i] = &list.items[i];
-    const bool good = assay_revision_remeasure(&context, candidates, list.count, pairs);
+    const bool good = assay_revision_remeasure(&context, 0, candidates, list.count, pairs);
     for (size_t i = 0; i < list.count; i++)
         print(candidates[i], &pairs[i]);
     free(candidates);
