@@ -16,7 +16,7 @@ enum { KEY_QUICK = 0x100, KEY_JSON, KEY_POOL };
 /* Sweeps and processes of the noise, and nights. */
 static const struct size {
     size_t sweeps, processes, quiet, planted, contest;
-} whole = {6, 16, 2000, 400, 500}, quick = {5, 8, 1000, 200, 100};
+} whole = {6, 16, 2000, 400, 500}, quick = {5, 16, 1000, 200, 100};
 
 struct options {
     const char *what, *out, *pool;
@@ -27,7 +27,8 @@ struct options {
 
 static const char doc[] =
     "Prove what the gate promises: how often it cries wolf, and what it finds. Only 'gates' can be tested yet.\v"
-    "Records the noise of this machine by real kernels (some seven minutes; with --quick three), plays nights from it, "
+    "Records the noise of this machine by real kernels (some seven minutes on an idle machine; with --quick five), "
+    "plays nights from it, "
     "and plants faults in kernels: slower ones, wrong ones, on emulated targets such with more instructions. All of it "
     "goes to DIR; nothing is left in the tree. Exit status 1 if a promise is not kept. Without --target: this machine "
     "and "
