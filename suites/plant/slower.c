@@ -1,6 +1,7 @@
 /* Kernels of ours behind functions of the same kind that call them, and then do too much. */
 #include "suites/plant/plant.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@ struct slower {
     struct assay_kernel kernel;
     const struct assay_kernel *inner;
     double share, owed; /* of runs to do twice; they come up evenly, so that a sample of many runs has its share */
-    uint64_t more;      /* turns of a loop of two instructions */
+    char name[128];
+    uint64_t more; /* turns of a loop of two instructions */
 };
 
 static const struct assay_kernel *inner_of(const struct assay_kernel *kernel)
@@ -74,8 +76,11 @@ static bool add(struct planted_list *list, const struct assay_kernel *inner, str
     }
     *slower = values;
     slower->inner = inner;
+    /* Names are unique within an origin. */
+    snprintf(slower->name, sizeof(slower->name), "%s%s",
+             strcmp(values.kernel.origin, inner->origin) == 0 ? "planted_" : "", inner->name);
     const struct assay_kernel wrapped = {
-        .name = inner->name,
+        .name = slower->name,
         .origin = values.kernel.origin,
         .op = inner->op,
         .mode = inner->mode,
