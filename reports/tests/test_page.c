@@ -81,8 +81,12 @@ static void test_history(void)
     make(&list, 1);
     struct assay_history_point points[12];
     for (int i = 0; i < 12; i++)
-        points[i] = (struct assay_history_point){
-            "run", "2026-01-01T00:00:00Z", NULL, NULL, "pass", NULL, i < 7 ? 1000 : 1100, i == 3 ? NAN : 0.5, NAN};
+        points[i] = (struct assay_history_point){.run_id = "run",
+                                                 .started = "2026-01-01T00:00:00Z",
+                                                 .outcome = "pass",
+                                                 .value = i < 7 ? 1000 : 1100,
+                                                 .mode_error = i == 3 ? NAN : 0.5,
+                                                 .task_value = NAN};
     struct assay_history_trend trend = {(char *)list.items[0].series_id, "instructions", points, 12};
     const struct assay_history_trends trends = {&trend, 1};
     json_t *data = write_page(&(struct assay_page){.records = &list, .trends = &trends});
