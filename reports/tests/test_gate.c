@@ -278,7 +278,7 @@ static void test_policy(void)
     EXPECT(ASSAY_GONE, gate, counted("a/needed1", 100), NULL, NULL);
     policy.count = 3;
     EXPECT(ASSAY_ERROR, gate, counted("a/needed1", 100), NULL, NULL);
-    struct assay_comparison c;
+    struct assay_comparison c = {.series_id = ""};
     EXPECT(ASSAY_ERROR, gate, NULL, NULL, &c);
     CHECK(strcmp(c.series_id, "a/needed*") == 0 && strstr(c.reason, "line 5"), "%s", c.reason);
 }

@@ -134,9 +134,13 @@ static void test_formats(const struct assay_record_list *list)
         [ASSAY_FORMAT_JSON] = "\"sum_of_layers\": 2000.0",
         [ASSAY_FORMAT_CSV] = "here/net/002_conv/conv/int8/dense@0/best,here,false,net/002_conv,conv,int8,",
         [ASSAY_FORMAT_MARKDOWN] = "| net | fp32 | 002 conv | 1.50 us | 75.0 % | 1.00 | – | 4.00 | conv_f32_x |",
-        [ASSAY_FORMAT_HTML] =
-            "<td class=\"t\">1000 softmax</td><td class=\"n\">500.00 ns</td><td class=\"n\">25.0 %</td>",
+        [ASSAY_FORMAT_HTML] = "{\"name\":\"net\",\"layer\":1000}", /* what it shows of it: reports.page */
         [ASSAY_FORMAT_GBENCH] = "here/net/model/int8/dense@0/best",
+        [ASSAY_FORMAT_JUNIT] = "classname=\"here.net/1000_softmax\"",
+        [ASSAY_FORMAT_SARIF] = "\"results\": []", /* of what failed alone, as GitHub's */
+        [ASSAY_FORMAT_GITHUB] = "",
+        [ASSAY_FORMAT_LNT] = "\"name\": \"here/net/1000_softmax/softmax/fp32/dense@0/best\"",
+        [ASSAY_FORMAT_BASELINE] = "\"series_id\":\"here/net/model/int8/dense@0/best\"",
     };
     for (int f = 0; f < ASSAY_FORMAT_COUNT; f++) {
         char *text = rendered(list, (enum assay_format)f);
@@ -162,7 +166,7 @@ static void test_failed(void)
     add(&list, with(json, "network", json_pack("{ss sn}", "name", "<net>", "layer")));
     char *table = rendered(&list, ASSAY_FORMAT_TABLE), *page = rendered(&list, ASSAY_FORMAT_HTML);
     CHECK(strstr(table, "ERROR") && strstr(table, "no <such> file"), "%s", table);
-    CHECK(strstr(page, "&lt;net&gt;") && strstr(page, "no &lt;such&gt; file") && !strstr(page, "<net>"), "%s", page);
+    CHECK(strstr(page, "\\u003cnet>") && strstr(page, "no \\u003csuch> file") && !strstr(page, "<net>"), "%s", page);
     free(table);
     free(page);
     assay_record_list_free(&list);
