@@ -41,6 +41,12 @@ struct assay_kernel {
      * match, and the problem to be valid. A NULL function supports every such problem. */
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
 
+    /* What one run is expected to take, in cycles of the core that the kernel was tuned on, with warm buffers: a model
+     * made of the kernel's tile and shape of the problem, fitted to measurements (docs/selection.md). Only the order
+     * of two kernels' costs for the same problem means anything. The problem is one that it supports. A NULL function,
+     * or a NaN: none is known, and the kernel is chosen by rank alone. */
+    double (*cost)(const struct assay_kernel *kernel, const struct assay_problem *problem);
+
     /* Bytes of the packed weights; 0 is allowed. */
     size_t (*packed_size)(const struct assay_kernel *kernel, const struct assay_problem *problem);
     /* Fills `packed`, aligned to ASSAY_PACK_ALIGN. False: a peer failed (ours cannot). */
@@ -68,7 +74,7 @@ const struct assay_kernel *const *assay_kernels(enum assay_op op, size_t *count)
 
 /* A vendor's or peer's shared object exports this one symbol. `features` are those of the CPU. The array and what it
  * points to live as long as the object stays loaded. ASSAY_PLUGIN_VERSION changes whenever a structure here does. */
-#define ASSAY_PLUGIN_VERSION 2
+#define ASSAY_PLUGIN_VERSION 3
 #define ASSAY_PLUGIN_SYMBOL "assay_plugin"
 struct assay_plugin {
     uint32_t version; /* ASSAY_PLUGIN_VERSION at its compilation */

@@ -43,6 +43,16 @@ struct assay_igemm_args {
 
 typedef void assay_igemm_tile_fn(const struct assay_igemm_args *args);
 
+/* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes
+ *   tile + r * store + steps * max(step, r * row),   steps = taps * ceil(k / kr)
+ * step 0: not known, and then selection goes by rank. */
+struct assay_igemm_cost {
+    double row;   /* the multiply-adds of one row in one step */
+    double step;  /* what a step takes however few its rows: loads of weights, latency of the sums */
+    double store; /* of one row: rescaling, activation, storing */
+    double tile;  /* of one call: entry, pointers, bias */
+};
+
 /* A micro-kernel: the `detail` of its descriptors. */
 struct assay_igemm {
     size_t mr, nr, kr;
@@ -56,6 +66,7 @@ struct assay_igemm {
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
+    struct assay_igemm_cost cost;
 };
 
 /* The functions of the descriptors; `detail` is a struct assay_igemm. */
@@ -94,6 +105,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
         .tile_n = (columns_fn),                                                                                       \
         .detail = &(igemm),                                                                                           \
         .supports = assay_igemm_supports,                                                                             \
+        .cost = assay_igemm_cost,                                                                                     \
         .packed_size = assay_igemm_packed_size,                                                                       \
         .pack = assay_igemm_pack,                                                                                     \
         .scratch_size = assay_igemm_scratch_size,                                                                     \
@@ -102,5 +114,6 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     }
 
 const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct assay_problem *problem);
+double assay_igemm_cost(const struct assay_kernel *kernel, const struct assay_problem *problem);
 
 #endif

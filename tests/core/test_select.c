@@ -1,4 +1,5 @@
-/* Selection is by rank among the kernels that can; a forced name is that kernel or an error. */
+/* Selection is by rank among the kernels that can, by cost if the highest states one; a forced name is that kernel or
+ * an error. */
 #include "kernels/core/select.h"
 #include "tests/core/expect.h"
 
@@ -37,6 +38,41 @@ static void expect_selected(size_t k, uint64_t features, const char *forced, con
     EXPECT(assay_select(table, COUNT, &problem, features, forced, NULL) == want, "without why it selects another");
 }
 
+static double flat(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    (void)kernel;
+    (void)problem;
+    return 100;
+}
+
+static double by_depth(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    (void)kernel;
+    return 10 * (double)problem->gemm.k;
+}
+
+static void by_cost(void)
+{
+    static const struct assay_kernel lazy = KERNEL("lazy", ASSAY_MODE_FP32, 0, -100, .cost = by_depth);
+    static const struct assay_kernel narrow = KERNEL("narrow", ASSAY_MODE_FP32, 0, 20, .cost = by_depth);
+    static const struct assay_kernel tall = KERNEL("tall", ASSAY_MODE_FP32, 0, 40, .cost = flat);
+    static const struct assay_kernel silent = KERNEL("silent", ASSAY_MODE_FP32, 0, 30, );
+    static const struct assay_kernel loud = KERNEL("loud", ASSAY_MODE_FP32, ASSAY_FEATURE_AVX2, 50, );
+    static const struct assay_kernel *const costly[] = {&lazy, &narrow, &silent, &tall, &loud};
+    const size_t count = sizeof(costly) / sizeof(costly[0]);
+    struct assay_problem problem = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_FP32, .gemm = {1, 1, 5, 5, 1}};
+    EXPECT(assay_select(costly, count, &problem, 0, NULL, NULL) == &narrow,
+           "the dearer kernel of higher rank was taken");
+    EXPECT(assay_select(costly, count, &problem, 0, "tall", NULL) == &tall, "cost overrules a forced name");
+    problem.gemm.k = 10;
+    EXPECT(assay_select(costly, count, &problem, 0, NULL, NULL) == &tall,
+           "of equal costs the higher rank is not taken");
+    problem.gemm.k = 11;
+    EXPECT(assay_select(costly, count, &problem, 0, NULL, NULL) == &tall, "the dearer kernel was taken");
+    EXPECT(assay_select(costly, count, &problem, ASSAY_FEATURE_AVX2, NULL, NULL) == &loud,
+           "a kernel without a cost lost its rank");
+}
+
 int main(void)
 {
     const uint64_t both = ASSAY_FEATURE_AVX2 | ASSAY_FEATURE_FMA;
@@ -50,6 +86,8 @@ int main(void)
     expect_selected(99, 0, "wide", NULL);
     expect_selected(99, both, "other", NULL);
     expect_selected(99, both, "re", NULL); /* no part of a name */
+
+    by_cost();
 
     const struct assay_problem conv = {.op = ASSAY_OP_CONV};
     const char *why = NULL;
