@@ -103,6 +103,8 @@ struct assay_arguments assay_link_arguments(const struct assay_link *link, const
         assay_arguments_add(&a, link->stand.lane->cpu);
         assay_arguments_add(&a, "-E");
         assay_arguments_add(&a, assay_format("LD_LIBRARY_PATH=%s", library_path(target, "")));
+        assay_arguments_add(&a, "-E");
+        assay_arguments_add(&a, "ASSAY_EMULATED=1");
         if (counts) {
             assay_arguments_add(&a, "-plugin");
             assay_arguments_add(&a, assay_format("%s,out=%s,mem=on", link->plugin, counts));

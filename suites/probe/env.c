@@ -1,4 +1,4 @@
-#include "suites/probe/env.h"
+#include "suites/probe/env_parts.h"
 
 #include "suites/probe/options.h"
 #include "suites/probe/output.h"
@@ -7,136 +7,11 @@
 
 #include <argp.h>
 #include <gnu/libc-version.h>
-#include <hwloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-static hwloc_topology_t topology;
-static int pinned = -1;
-
-/* The cores that the program was started with: taskset and containers narrow them. What it is pinned to afterwards does
- * not. NULL: not known. */
-static hwloc_bitmap_t started_with;
-
-static void note_start(void)
-{
-    started_with = hwloc_bitmap_alloc();
-    if (started_with && hwloc_get_cpubind(topology, started_with, HWLOC_CPUBIND_THREAD) == 0)
-        return;
-    hwloc_bitmap_free(started_with);
-    started_with = NULL;
-}
-
-/* The topology of this machine, read once; NULL, after a word, if hwloc cannot. */
-static hwloc_topology_t topology_of_machine(void)
-{
-    static bool tried;
-    if (tried)
-        return topology;
-    tried = true;
-    if (hwloc_topology_init(&topology) == 0 && hwloc_topology_load(topology) == 0) {
-        note_start();
-        return topology;
-    }
-    fputs("assay-probe: hwloc cannot read the machine's topology\n", stderr);
-    topology = NULL;
-    return NULL;
-}
-
-/* The cores that the program may use; fastest: of the fastest kind alone. NULL: no memory. The caller frees it. */
-static hwloc_bitmap_t usable_cores(bool fastest)
-{
-    hwloc_bitmap_t candidates = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
-    if (!candidates)
-        return NULL;
-    if (started_with)
-        hwloc_bitmap_and(candidates, candidates, started_with);
-    /* Kinds are numbered from the slowest to the fastest, where hwloc can tell. */
-    hwloc_bitmap_t kind = hwloc_bitmap_alloc();
-    for (int i = hwloc_cpukinds_get_nr(topology, 0) - 1; fastest && kind && i >= 0; i--) {
-        if (hwloc_cpukinds_get_info(topology, (unsigned)i, kind, NULL, NULL, NULL, 0) != 0)
-            continue;
-        hwloc_bitmap_and(kind, kind, candidates);
-        if (!hwloc_bitmap_iszero(kind)) {
-            hwloc_bitmap_copy(candidates, kind);
-            break;
-        }
-    }
-    hwloc_bitmap_free(kind);
-    return candidates;
-}
-
-/* -1 if there is none. */
-static int default_core(void)
-{
-    hwloc_bitmap_t candidates = usable_cores(true);
-    const int last = candidates ? hwloc_bitmap_last(candidates) : -1;
-    hwloc_bitmap_free(candidates);
-    return last;
-}
-
-static bool bind_to(int core)
-{
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    const bool done = core >= 0 && set && hwloc_bitmap_only(set, (unsigned)core) == 0 &&
-                      hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0;
-    hwloc_bitmap_free(set);
-    return done;
-}
-
-bool env_pin(int core)
-{
-    if (!topology_of_machine())
-        return false;
-    const int wanted = core < 0 ? default_core() : core;
-    const bool done = bind_to(wanted);
-    if (done)
-        pinned = wanted;
-    else
-        fprintf(stderr, "assay-probe: cannot pin to core %d: it does not exist, or is not allowed here\n", wanted);
-    return done;
-}
-
-struct env_cores {
-    size_t count;
-    int core[];
-};
-
-struct env_cores *env_cores_of_threads(size_t threads)
-{
-    if (!topology_of_machine())
-        return NULL;
-    hwloc_bitmap_t set = usable_cores(true);
-    if (set && (size_t)hwloc_bitmap_weight(set) < threads) {
-        hwloc_bitmap_free(set);
-        set = usable_cores(false);
-    }
-    const size_t most = set ? (size_t)hwloc_bitmap_weight(set) : 0;
-    struct env_cores *cores = most > 0 ? malloc(sizeof(*cores) + most * sizeof(cores->core[0])) : NULL;
-    for (size_t i = 0; cores && i < most; i++) {
-        cores->core[i] = hwloc_bitmap_last(set);
-        hwloc_bitmap_clr(set, (unsigned)cores->core[i]);
-    }
-    if (cores)
-        cores->count = most;
-    hwloc_bitmap_free(set);
-    return cores;
-}
-
-void env_pin_thread(void *cores, size_t thread)
-{
-    const struct env_cores *of = cores;
-    if (of)
-        bind_to(of->core[thread % of->count]);
-}
-
-int env_core(void)
-{
-    return pinned;
-}
 
 /* The first line of a file, without its end, or NULL. The caller frees it. */
 static char *first_line(const char *path)
@@ -202,12 +77,11 @@ static json_t *cpu_model(void)
     return json_null();
 }
 
-/* The data and unified caches above the pinned core, or above the first one. */
+/* The data and unified caches above the core. */
 static json_t *caches(void)
 {
     json_t *list = json_array();
-    hwloc_obj_t object = hwloc_get_pu_obj_by_os_index(topology, pinned < 0 ? 0 : (unsigned)pinned);
-    for (; object; object = object->parent)
+    for (hwloc_obj_t object = env_core_object(); object; object = object->parent)
         if (hwloc_obj_type_is_dcache(object->type))
             json_array_append_new(list, json_pack("{sI sI sI}", "level", (json_int_t)object->attr->cache.depth, "bytes",
                                                   (json_int_t)object->attr->cache.size, "line",
@@ -218,7 +92,8 @@ static json_t *caches(void)
 static json_t *governor(void)
 {
     char path[96];
-    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", pinned < 0 ? 0 : pinned);
+    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor",
+             env_core() < 0 ? 0 : env_core());
     char *text = first_line(path);
     json_t *name = text ? json_string(text) : json_null();
     free(text);
@@ -245,16 +120,17 @@ static json_t *describe(bool emulated)
         memset(&system, 0, sizeof(system));
     const uint64_t features = plugins_features();
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    return json_pack(
-        "{ss ss so so sI so so so sI ss ss so ss ss ss sb so s{ss ss ss}}", "type", "env", "arch", ASSAY_ARCH, "cpu",
-        cpu_model(), "features", probe_feature_names(features), "vector_bytes",
-        (json_int_t)assay_vector_bytes(features), "cores",
-        emulated ? json_null() : json_integer(hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(topology))), "core",
-        emulated || pinned < 0 ? json_null() : json_integer(pinned), "caches", emulated ? json_array() : caches(),
-        "memory_bytes", (json_int_t)pages * page, "os", system.sysname, "os_release", system.release, "governor",
-        emulated ? json_null() : governor(), "compiler", ASSAY_COMPILER, "build_flags", ASSAY_BUILD_FLAGS, "libc",
-        gnu_get_libc_version(), "emulated", emulated, "plugins", loaded_plugins(), "libraries", "hwloc",
-        ASSAY_HWLOC_VERSION, "benchmark", ASSAY_BENCHMARK_VERSION, "jansson", jansson_version_str());
+    return json_pack("{ss ss so so sI so so so sI ss ss so ss ss ss sb so s{ss ss ss}}", "type", "env", "arch",
+                     ASSAY_ARCH, "cpu", cpu_model(), "features", probe_feature_names(features), "vector_bytes",
+                     (json_int_t)assay_vector_bytes(features), "cores",
+                     emulated ? json_null()
+                              : json_integer(hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(env_topology()))),
+                     "core", emulated || env_core() < 0 ? json_null() : json_integer(env_core()), "caches",
+                     emulated ? json_array() : caches(), "memory_bytes", (json_int_t)pages * page, "os", system.sysname,
+                     "os_release", system.release, "governor", emulated ? json_null() : governor(), "compiler",
+                     ASSAY_COMPILER, "build_flags", ASSAY_BUILD_FLAGS, "libc", gnu_get_libc_version(), "emulated",
+                     emulated, "plugins", loaded_plugins(), "libraries", "hwloc", ASSAY_HWLOC_VERSION, "benchmark",
+                     ASSAY_BENCHMARK_VERSION, "jansson", jansson_version_str());
 }
 
 static bool emulated_option;
@@ -278,8 +154,9 @@ int probe_env(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, NULL);
     if (!options_start())
         return PROBE_BAD_INPUT;
+    emulated_option = emulated_option || env_emulated();
     /* The core that `bench` would choose, and its caches and governor. */
-    if (!topology_of_machine() || (!emulated_option && options_cpu() < 0 && !env_pin(-1)))
+    if (!env_topology() || (!emulated_option && options_cpu() < 0 && !env_pin(-1)))
         return PROBE_FAILED;
     return output_line(describe(emulated_option)) ? PROBE_FINE : PROBE_FAILED;
 }

@@ -22,4 +22,12 @@ void env_pin_thread(void *cores, size_t thread);
 /* The core that env_pin() chose, or -1. */
 int env_core(void);
 
+/* Whether the environment says, by ASSAY_EMULATED=1, that an emulator runs this program: it cannot know by itself. Then
+ * nothing may depend on the machine below. */
+bool env_emulated(void);
+
+/* Tells kernels (kernels/core/caches.h) the caches of the core that the program is pinned to, or would be. Of what
+ * several cores share, each has its part. Nothing is told under an emulator, or where hwloc knows nothing. */
+void env_set_caches(void);
+
 #endif

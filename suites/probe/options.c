@@ -98,6 +98,7 @@ bool options_start(void)
 {
     if (cpu >= 0 && !env_pin(cpu))
         return false;
+    env_set_caches();
     if (!plugins_start(assay_cpu_features() & ~without)) {
         fputs("assay-probe: no memory for the list of kernels\n", stderr);
         return false;

@@ -18,5 +18,6 @@ aarch64) cpu=max ;;
 *) cpu=rv64,v=true,vext_spec=v1.0,vlen=256 ;;
 esac
 prefix=$("$source_dir/toolchains/qemu/prefix.sh" "$sysroot" "$arch" "$cpu")
+export ASSAY_EMULATED=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
