@@ -2,7 +2,9 @@
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/format_option.h"
+#include "harness/commands/goals.h"
 #include "harness/measure/store.h"
+#include "harness/suite/find.h"
 #include "reports/page/page.h"
 #include "reports/page/verdicts.h"
 #include "reports/render/render.h"
@@ -13,11 +15,12 @@
 #include <sys/stat.h>
 
 struct options {
-    const char *records, *target, *output, *base, *verdicts, *history;
+    const char *records, *target, *output, *base, *verdicts, *history, *goals;
     enum assay_format format;
+    bool all, require_goals;
 };
 
-enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY };
+enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_REQUIRE };
 
 /* Of a series over time, for a page: more would be too small to see. */
 enum { MOST_RUNS = 90 };
@@ -27,7 +30,8 @@ static const char doc[] =
     "gbench is Google Benchmark's own JSON, for its tools; it knows times alone, so emulated targets are left out. "
     "html is one page that needs nothing else; with --compare its first screen is what regressed and improved. "
     "junit, sarif, github and lnt are for services that run tests every night; lnt is of one target. baseline is for "
-    "assay gate --baseline.";
+    "assay gate --baseline. "
+    "--goals judges the records by the goals that a suite declares, whatever suite they were measured by.";
 
 static const struct argp_option options[] = {
     {"format", 'f', "NAME", 0,
@@ -38,6 +42,9 @@ static const struct argp_option options[] = {
     {"verdicts", KEY_VERDICTS, "FILE", 0,
      "html: those that assay gate wrote as JSON; the records of --compare then only tell what was before", 0},
     {"db", KEY_HISTORY, "FILE", 0, "html: also the series over time, from a history", 0},
+    {"goals", KEY_GOALS, "SUITE", 0, "Verdicts on this suite's goals; table, markdown or json", 0},
+    {"all", KEY_ALL, NULL, 0, "With --goals: every case, not only those that fall short", 0},
+    {"require-goals", KEY_REQUIRE, NULL, 0, "With --goals: exit status 1 if one is missed", 0},
     {0},
 };
 
@@ -63,6 +70,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_HISTORY:
         o->history = argument;
         return 0;
+    case KEY_GOALS:
+        o->goals = argument;
+        return 0;
+    case KEY_ALL:
+        o->all = true;
+        return 0;
+    case KEY_REQUIRE:
+        o->require_goals = true;
+        return 0;
     case ARGP_KEY_ARG:
         if (o->records)
             argp_error(state, "'%s' is too much: one file of records at a time", argument);
@@ -74,6 +90,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->format != ASSAY_FORMAT_HTML && (o->base || o->verdicts || o->history))
             argp_error(state, "%s is for --format html", o->base ? "--compare" : o->verdicts ? "--verdicts" : "--db");
+        if (!o->goals && (o->all || o->require_goals))
+            argp_error(state, "%s goes with --goals", o->all ? "--all" : "--require-goals");
+        if (o->goals && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN &&
+            o->format != ASSAY_FORMAT_JSON)
+            argp_error(state, "--goals are shown as table, markdown or json");
         if (o->target && o->verdicts)
             argp_error(state, "--verdicts are of all targets: leave out --target");
         return 0;
@@ -117,11 +138,16 @@ static bool keep_target(const char *target, struct assay_record_list *records)
 struct report {
     enum assay_format format;
     struct assay_page page;
+    const struct assay_suite *suite; /* whose goals; NULL: none asked for */
+    bool all;
+    size_t missed; /* out: goals */
 };
 
 static bool render(void *context, FILE *out)
 {
-    const struct report *report = context;
+    struct report *report = context;
+    if (report->suite)
+        return assay_show_goals(report->suite, report->page.records, report->format, report->all, &report->missed, out);
     if (report->format == ASSAY_FORMAT_HTML)
         return assay_page_write(&report->page, out);
     return assay_render_records(report->format, report->page.records, assay_terminal_width(out), out);
@@ -137,6 +163,15 @@ static bool read_trends(const struct options *o, struct assay_history_trends *tr
         assay_say("%s", message);
     assay_history_close(history);
     return good;
+}
+
+static bool read_goals(const struct options *o, struct report *report)
+{
+    const char *path = assay_suite_path(o->goals);
+    report->suite = path ? assay_suite_read(path) : NULL;
+    if (report->suite && report->suite->goals.count == 0)
+        assay_say("the suite %s declares no goals", report->suite->name);
+    return report->suite && report->suite->goals.count > 0;
 }
 
 /* Verdicts of --verdicts, else by comparing; none where neither was asked for. */
@@ -161,11 +196,11 @@ int assay_command_report(int argc, char **argv)
     struct page_verdicts verdicts = {0};
     struct assay_history_trends trends = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    struct report report = {o.format,
-                            {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL}};
+    struct report report = {
+        o.format, {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL}, NULL, o.all, 0};
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 assay_format_takes(o.format, &records) && read_verdicts(&o, &records, &base, &verdicts) &&
-                (!o.history || read_trends(&o, &trends));
+                (!o.history || read_trends(&o, &trends)) && (!o.goals || read_goals(&o, &report));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
                                                       : render(&report, stdout);
@@ -173,5 +208,7 @@ int assay_command_report(int argc, char **argv)
     page_verdicts_free(&verdicts);
     assay_record_list_free(&base);
     assay_record_list_free(&records);
-    return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
+    if (!good)
+        return ASSAY_EXIT_USAGE;
+    return o.require_goals && report.missed > 0 ? ASSAY_EXIT_FAILED : ASSAY_EXIT_FINE;
 }

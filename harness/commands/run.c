@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_RESUME = 0x200, KEY_SEED, KEY_MODEL, KEY_ISA, KEY_KERNEL, KEY_NAME, KEY_THREADS, KEY_BATCH };
+enum { KEY_RESUME = 0x200, KEY_SEED, KEY_MODEL, KEY_ISA, KEY_KERNEL, KEY_NAME, KEY_THREADS, KEY_BATCH, KEY_GOALS };
 
 static const char doc[] =
     "Measure the layers of a suite in every mode: one of those shipped (assay list suites), or a YAML file of yours; "
@@ -32,6 +32,7 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Emulated cases at the same time (default: one for each core)", 0},
     {"processes", 'p', "N", 0, "Native: processes that measure each case (default: 3)", 0},
     {"seed", KEY_SEED, "N", 0, "Of inputs and weights (default: 1)", 0},
+    {"require-goals", KEY_GOALS, NULL, 0, "Exit status 1 if a goal of the suite is missed", 0},
     {0, 0, 0, 0, "Networks in place of a suite:", 2},
     {"model", KEY_MODEL, "[MODE=]FILE", 0, "Measure this .tflite (repeatable); MODE: where the file leaves it open", 2},
     {"name", KEY_NAME, "NAME", 0, "What the networks are called (default: each as its file, without .tflite)", 2},
@@ -132,6 +133,8 @@ static void check_end(const struct assay_run_options *o, struct argp_state *stat
         argp_error(state, "'%s' and --model: measure a suite or networks, one at a time", o->suite);
     if (m->count > 0 && o->suite_asked)
         argp_error(state, "--mode and --filter choose among a suite's cases; a network is what its file is");
+    if (m->count > 0 && o->require_goals)
+        argp_error(state, "--require-goals: only suites have goals");
     if (m->count > 0 && o->request.choice.roles & 1u << ASSAY_ROLE_PEERS)
         argp_error(state, "--kernels: no peer runs whole networks; choose of best, auto, ref");
     if (m->count == 0 && model_asked)
@@ -176,6 +179,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'p':
         o->passes = number(state, "--processes", argument, 100);
+        return 0;
+    case KEY_GOALS:
+        o->require_goals = true;
         return 0;
     case ARGP_KEY_ARG:
         if (o->suite)
@@ -308,7 +314,7 @@ static int measure(const struct assay_run_options *o, const struct assay_suite *
             .passes = o->passes,
         };
         const bool complete = assay_measure(&m);
-        result = assay_run_finish(&m, complete);
+        result = assay_run_finish(&m, complete, o->require_goals);
     }
     assay_store_close(&store);
     return result;

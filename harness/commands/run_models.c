@@ -227,7 +227,7 @@ static int store_all(const struct assay_run_options *o, const struct series_list
     if (o->resume || assay_request_save(o->out, &o->request)) {
         struct assay_measuring m = {.identity = assay_run_identify(&o->request, "networks"), .store = &store};
         const bool complete = measure_all(o, list, benches, count, &m);
-        result = assay_run_finish(&m, complete);
+        result = assay_run_finish(&m, complete, false);
         if (complete && !o->resume && m.passed == 0)
             result = ASSAY_EXIT_FAILED;
     }

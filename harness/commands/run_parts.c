@@ -2,6 +2,7 @@
 
 #include "harness/base/memory.h"
 #include "harness/base/paths.h"
+#include "harness/commands/goals.h"
 #include "harness/process/interrupt.h"
 #include "harness/process/pool.h"
 #include "harness/target/build.h"
@@ -107,32 +108,35 @@ static bool write_html(void *context, FILE *out)
     return assay_render_records(ASSAY_FORMAT_HTML, context, 0, out);
 }
 
-/* The table, the page, and where everything is. */
-static bool show(struct assay_store *store, const char *run_id)
+/* The table, the page, and where everything is. *missed: goals of the suite that are. */
+static bool show(struct assay_store *store, const struct assay_suite *suite, const char *run_id, size_t *missed)
 {
     struct assay_record_list records;
     if (!assay_store_read(store, run_id, &records))
         return false;
     const char *page = assay_format("%s/report.html", store->folder);
-    const bool good = assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout) &&
-                      fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);
+    bool good = suite && suite->goals.count > 0
+                    ? assay_show_goals(suite, &records, ASSAY_FORMAT_TABLE, false, missed, stdout)
+                    : assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout);
+    good = good && fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);
     if (good)
         printf("\nrecords: %s\nreport:  %s\n", store->path, page);
     assay_record_list_free(&records);
     return good;
 }
 
-int assay_run_finish(const struct assay_measuring *m, bool complete)
+int assay_run_finish(const struct assay_measuring *m, bool complete, bool require_goals)
 {
+    size_t missed = 0;
     if (!complete) {
         if (assay_interrupted())
             assay_say("interrupted; what was measured is kept: go on with assay run --resume %s", m->store->folder);
         return ASSAY_EXIT_FAILED;
     }
-    if (!show(m->store, m->identity.run_id))
+    if (!show(m->store, m->suite, m->identity.run_id, &missed))
         return ASSAY_EXIT_FAILED;
     if (m->failed + m->errors == 0)
-        return ASSAY_EXIT_FINE;
+        return require_goals && missed > 0 ? ASSAY_EXIT_FAILED : ASSAY_EXIT_FINE;
     assay_say("%zu series failed and %zu could not be measured (outcome fail and error in %s); "
               "assay run --resume %s tries the errors again",
               m->failed, m->errors, m->store->path, m->store->folder);

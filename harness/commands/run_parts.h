@@ -12,6 +12,7 @@ struct assay_run_options {
     size_t jobs, passes;
     bool asked;       /* an option was given that --resume takes from the run */
     bool suite_asked; /* an option was given that means a suite alone */
+    bool require_goals;
     struct assay_request request;
 };
 
@@ -38,8 +39,9 @@ bool assay_run_read_done(struct assay_store *store, const char *run_id, struct a
 bool assay_run_is_done(void *context, const char *series_id);
 void assay_run_free_done(struct assay_run_done *done);
 
-/* The table and the page, and the exit status: from the outcomes of the measuring. `complete`: it was not cut short. */
-int assay_run_finish(const struct assay_measuring *measuring, bool complete);
+/* The table (of a suite with goals: the verdicts on them) and the page, and the exit status: from the outcomes of the
+ * measuring and, with `require_goals`, from the goals. `complete`: it was not cut short. */
+int assay_run_finish(const struct assay_measuring *measuring, bool complete, bool require_goals);
 
 /* Measures the networks of options->request.models. The exit status. */
 int assay_run_models(const struct assay_run_options *options);

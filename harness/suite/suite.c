@@ -2,6 +2,9 @@
 
 #include "harness/base/memory.h"
 #include "harness/base/names.h"
+#include "harness/suite/find.h"
+#include "harness/suite/goals.h"
+#include "harness/suite/include.h"
 #include "harness/suite/shape.h"
 #include "harness/yaml/document.h"
 
@@ -13,6 +16,7 @@ const char *const assay_role_names[ASSAY_ROLE_COUNT] = {"best", "auto", "ref", "
 enum {
     LONGEST_NAME = 64,
     MOST_CASES = 10000,
+    MOST_INCLUDED = 100,
     MOST_SPARSITIES = 32,
 };
 
@@ -146,19 +150,75 @@ static bool names_differ(const struct assay_case *cases, size_t count)
     return true;
 }
 
-static bool read_cases(const struct assay_yaml *list, const struct assay_case *defaults, struct assay_suite *suite)
+/* Cases on their way into a suite. */
+struct gathering {
+    struct assay_case *cases;
+    size_t count, capacity;
+};
+
+static bool read_cases(const struct assay_yaml *list, const struct assay_case *defaults, struct gathering *all)
 {
     if (!assay_yaml_is(list, ASSAY_YAML_LIST, "cases"))
         return false;
     if (list->count == 0 || list->count > MOST_CASES)
         return assay_say_at(list->place, "cases must be a list of 1 to %d cases", MOST_CASES);
-    struct assay_case *cases = assay_keep(list->count * sizeof(*cases));
-    for (size_t i = 0; i < list->count; i++)
-        if (!read_case(list->values[i], defaults, &cases[i]))
+    for (size_t i = 0; i < list->count; i++) {
+        assay_grow(&all->cases, &all->capacity, all->count, sizeof(*all->cases));
+        if (!read_case(list->values[i], defaults, &all->cases[all->count++]))
             return false;
-    suite->cases = cases;
-    suite->case_count = list->count;
-    return names_differ(cases, list->count);
+    }
+    return true;
+}
+
+static const struct assay_suite *read_file(const char *path, bool included);
+
+/* A file beside the including one, or a shipped suite. */
+static const char *included_path(const char *name, const char *from)
+{
+    const char *path = assay_suite_path(name), *slash = strrchr(from, '/');
+    return path == name && name[0] != '/' && slash ? assay_format("%.*s%s", (int)(slash + 1 - from), from, name) : path;
+}
+
+/* An entry is a suite's name, or a map that says which of its cases, and what of them. */
+static bool read_include(const struct assay_yaml *entry, const char *file, const struct assay_case *defaults,
+                         struct gathering *all)
+{
+    static const char *const keys[] = {"suite", "cases", "modes", "kernels", "structures", "sparsities"};
+    const bool map = entry->kind == ASSAY_YAML_MAP;
+    struct assay_case kept = *defaults;
+    kept.sparsity_count = 0;
+    struct assay_narrowing n = {0};
+    const char *name = NULL;
+    if (map && !assay_yaml_only(entry, "what is included", keys, sizeof(keys) / sizeof(keys[0])))
+        return false;
+    const struct assay_yaml *suite = map ? assay_yaml_need(entry, "what is included", "suite") : entry;
+    const struct assay_yaml *cases = map ? assay_yaml_get(entry, "cases") : NULL;
+    if (!suite || !assay_yaml_string(suite, "the included suite", &name) ||
+        (cases && !assay_yaml_string(cases, "cases", &n.cases)) || (map && !read_choices(entry, &kept)))
+        return false;
+    const char *path = included_path(name, file);
+    const struct assay_suite *from = path ? read_file(path, true) : NULL;
+    if (!from)
+        return false;
+    n.modes = kept.modes & defaults->modes;
+    n.roles = kept.roles & defaults->roles;
+    n.structures = kept.structures & defaults->structures;
+    n.sparsities = kept.sparsities;
+    n.sparsity_count = kept.sparsity_count;
+    return assay_include(from, &n, entry->place, &all->cases, &all->capacity, &all->count);
+}
+
+static bool read_includes(const struct assay_yaml *list, const char *file, const struct assay_case *defaults,
+                          struct gathering *all)
+{
+    if (!assay_yaml_is(list, ASSAY_YAML_LIST, "include"))
+        return false;
+    if (list->count == 0 || list->count > MOST_INCLUDED)
+        return assay_say_at(list->place, "include must be a list of 1 to %d suites", MOST_INCLUDED);
+    for (size_t i = 0; i < list->count; i++)
+        if (!read_include(list->values[i], file, defaults, all))
+            return false;
+    return all->count <= MOST_CASES || assay_say_at(list->place, "more than %d cases", MOST_CASES);
 }
 
 static bool may_count(const struct assay_yaml *map, const char *key, size_t least, size_t most, size_t *value)
@@ -167,28 +227,53 @@ static bool may_count(const struct assay_yaml *map, const char *key, size_t leas
     return !node || assay_yaml_count(node, key, least, most, value);
 }
 
-static bool read_suite(const struct assay_yaml *root, struct assay_suite *suite)
+static bool read_all_cases(const struct assay_yaml *root, const struct assay_case *defaults, bool included,
+                           struct assay_suite *suite)
 {
-    static const char *const keys[] = {"suite",      "description", "modes",    "kernels", "structures",
-                                       "sparsities", "rounds",      "round_us", "cases"};
+    const struct assay_yaml *includes = assay_yaml_get(root, "include");
+    const struct assay_yaml *own =
+        includes ? assay_yaml_get(root, "cases") : assay_yaml_need(root, "the suite", "cases");
+    struct gathering all = {0};
+    if (includes && included)
+        return assay_say_at(includes->place, "a suite that is included by another may not include more");
+    bool good = (includes || own) && (!includes || read_includes(includes, suite->file, defaults, &all)) &&
+                (!own || read_cases(own, defaults, &all)) && names_differ(all.cases, all.count);
+    if (good) {
+        struct assay_case *kept = assay_keep(all.count * sizeof(*kept));
+        memcpy(kept, all.cases, all.count * sizeof(*kept));
+        suite->cases = kept;
+        suite->case_count = all.count;
+    }
+    free(all.cases);
+    return good;
+}
+
+static bool read_suite(const struct assay_yaml *root, bool included, struct assay_suite *suite)
+{
+    static const char *const keys[] = {"suite",  "description", "modes", "kernels", "structures", "sparsities",
+                                       "rounds", "round_us",    "cases", "include", "goals"};
     struct assay_case defaults = {
         .modes = (1u << ASSAY_MODE_COUNT) - 1, .roles = (1u << ASSAY_ROLE_COUNT) - 1, .structures = ALL_SPARSE};
     if (!assay_yaml_only(root, "a suite", keys, sizeof(keys) / sizeof(keys[0])))
         return false;
     const struct assay_yaml *name = assay_yaml_need(root, "the suite", "suite");
-    const struct assay_yaml *description = assay_yaml_get(root, "description");
-    const struct assay_yaml *cases = name ? assay_yaml_need(root, "the suite", "cases") : NULL;
-    return cases && read_name(name, "the suite's name", &suite->name) &&
+    const struct assay_yaml *description = assay_yaml_get(root, "description"), *goals = assay_yaml_get(root, "goals");
+    return name && read_name(name, "the suite's name", &suite->name) &&
            (!description || assay_yaml_string(description, "the description", &suite->description)) &&
            may_count(root, "rounds", 1, 1000, &suite->rounds) &&
            may_count(root, "round_us", 10, 1000000, &suite->round_us) && read_choices(root, &defaults) &&
-           read_cases(cases, &defaults, suite);
+           read_all_cases(root, &defaults, included, suite) && (!goals || assay_goals_read(goals, &suite->goals));
 }
 
-const struct assay_suite *assay_suite_read(const char *path)
+static const struct assay_suite *read_file(const char *path, bool included)
 {
     struct assay_suite *suite = assay_keep(sizeof(*suite));
     *suite = (struct assay_suite){.description = "", .file = assay_keep_string(path), .rounds = 12, .round_us = 1000};
     const struct assay_yaml *root = assay_yaml_read(path);
-    return root && read_suite(root, suite) ? suite : NULL;
+    return root && read_suite(root, included, suite) ? suite : NULL;
+}
+
+const struct assay_suite *assay_suite_read(const char *path)
+{
+    return read_file(path, false);
 }

@@ -4,6 +4,7 @@
 
 #include "harness/base/say.h"
 #include "kernels/core/problem.h"
+#include "reports/goals/goal.h"
 
 /* Which kernel of a mode a series measures. */
 enum assay_role {
@@ -29,10 +30,11 @@ struct assay_case {
 
 struct assay_suite {
     const char *name, *description, *file;
-    size_t rounds;   /* samples of a series in each process */
-    size_t round_us; /* how long one sample takes, about */
-    const struct assay_case *cases;
+    size_t rounds;                  /* samples of a series in each process */
+    size_t round_us;                /* how long one sample takes, about */
+    const struct assay_case *cases; /* those of included suites are named SUITE.CASE */
     size_t case_count;
+    struct assay_goal_list goals; /* what its records are held to */
 };
 
 /* NULL if the file cannot be read or is no suite; then it has said why. */

@@ -65,6 +65,59 @@ printf 'suite: "a\\0b"\ncases: []\n' | bad 1:8 'zero byte'
 head -c 4096 /dev/urandom | tr -d '\n' | (printf '\x7fELF\x01'; cat) | bad 1:1 'not text'
 printf 'suite: bad\ncases: %s%s\n' "$(printf '[%.0s' {1..5000})" "$(printf ']%.0s' {1..5000})" | bad 2:23 'nested deeper'
 
+# Included suites and goals.
+cat >"$work/plain.yaml" <<<$'suite: plain\nmodes: [fp32]\nkernels: [best]\ncases: [{name: a, op: gemm, m: 1, n: 1, k: 1}]'
+cat >"$work/nested.yaml" <<<$'suite: nested\ninclude: [./plain.yaml]'
+bad 2:10 'list of 1 to' <<<$'suite: bad\ninclude: []'
+bad 2:12 "no 'suite'" <<<$'suite: bad\ninclude: [ {} ]'
+bad 2:12 'no case of the suite plain' <<<$'suite: bad\ninclude: [ {suite: ./plain.yaml, cases: b*} ]'
+bad 2:12 'no case of the suite plain' <<<$'suite: bad\ninclude: [ {suite: ./plain.yaml, modes: int8} ]'
+bad 2:27 "unknown key" <<<$'suite: bad\ninclude: [ {suite: plain, goals: []} ]'
+bad 2:26 'two cases are named' <<<$'suite: bad\ninclude: [ ./plain.yaml, ./plain.yaml]'
+goals_='suite: bad
+include: [./plain.yaml]
+goals:
+'
+bad 3:8 'list of 1 to' <<<$'suite: bad\ninclude: [./plain.yaml]\ngoals: []'
+bad 4:5 "no 'goal'" <<<"$goals_  - {against: peers, mean: 1}"
+bad 4:5 "no 'against'" <<<"$goals_  - {goal: g, mean: 1}"
+bad 4:5 'asks for nothing' <<<"$goals_  - {goal: g, against: peers}"
+bad 4:24 "did you mean 'peers'" <<<"$goals_  - {goal: g, against: pers, mean: 1}"
+bad 4:37 'from 0 to 1000' <<<"$goals_  - {goal: g, against: peers, mean: fast}"
+bad 4:37 'from 0 to 1000' <<<"$goals_  - {goal: g, against: peers, mean: -1}"
+bad 4:42 'from 0 to 1,' <<<"$goals_  - {goal: g, against: peers, breakeven: 75}"
+bad 4:44 "did you mean 'int8'" <<<"$goals_  - {goal: g, against: dense, mean: 1, of: int9}"
+bad 4:44 'goes with peers and dense' <<<"$goals_  - {goal: g, against: bound, mean: 1, of: int8}"
+bad 4:46 "did you mean 'gemm'" <<<"$goals_  - {goal: g, against: peers, mean: 1, ops: [gem]}"
+bad 4:24 "'published' lists" <<<"$goals_  - {goal: g, against: published, mean: 1}"
+bad 4:89 'from 0 to 1000' <<<"$goals_  - {goal: g, against: published, mean: 1, published: [{cases: a, sparsity: 0.5, share: x}]}" 
+bad 5:5 'two goals are named' <<<"$goals_  - {goal: g, against: peers, mean: 1}
+  - {goal: g, against: peers, mean: 2}"
+
+# A goal that is met, one that is missed, and the exit status.
+cat >"$work/goals.yaml" <<'YAML'
+suite: goals
+kernels: [best, peers]
+include: [{suite: ./plain.yaml}]
+cases: [{name: own, op: gemm, m: 2, n: 2, k: 2, modes: [fp32, int8]}]
+goals:
+  - {goal: even, modes: fp32, cases: own, against: peers, mean: 1}
+  - {goal: twice, modes: int8, against: dense, of: fp32, least: 5}
+YAML
+goal_run() {
+	"$assay" run "$work/goals.yaml" --targets "$work/targets.yaml" --target fake --out "$work/goals" "$@"
+}
+expect 0 'twice, cases that fall short' goal_run
+expect 1 'twice, cases that fall short' goal_run --require-goals
+same 'included cases are named after their suite' "$(grep -c '"case": *"plain.a"' "$work/goals/records.jsonl")" 2
+expect 0 'even' "$assay" report "$work/goals" --goals "$work/goals.yaml" --all
+expect 1 '"missed"' "$assay" report "$work/goals" --goals "$work/goals.yaml" --require-goals --format json
+expect 0 '| NO |' "$assay" report "$work/goals" --goals "$work/goals.yaml" --format markdown
+expect 2 'declares no goals' "$assay" report "$work/goals" --goals square
+expect 2 'table, markdown or json' "$assay" report "$work/goals" --goals peers --format csv
+expect 2 'goes with --goals' "$assay" report "$work/goals" --all
+expect 2 'may not include more' "$assay" run <(printf 'suite: bad\ninclude: [%s]\n' "$work/nested.yaml") --targets "$work/targets.yaml" --target fake
+
 # A bad file in any other way.
 expect 2 'No such file' "$assay" run "$work/none.yaml"
 expect 2 'a folder without a name' "$assay" run quick --targets "$work/targets.yaml" --target fake --out ''
@@ -75,7 +128,7 @@ same 'nothing was written for a bad suite' "$(ls "$work/out" 2>&1 | head -c 10)"
 
 # Those shipped: read, expanded to jobs and measured by the fake probe.
 suites=$("$assay" list suites | tail -n +2 | cut -d' ' -f1)
-same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven gates mlperf_tiny mobilenet_v1 mobilenet_v2 quick sparsity square'
+same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven gates mlperf_tiny mobilenet_v1 mobilenet_v2 peers quick sparsity square'
 for suite in $suites; do
 	expect 0 'records:' "$assay" run "$suite" --targets "$work/targets.yaml" --target fake --out "$work/$suite" -p 1
 	cases=$("$assay" list suites --json | sed -n "/\"name\": \"$suite\"/,/}/s/.*\"cases\": \([0-9]*\).*/\1/p")

@@ -1,0 +1,19 @@
+#include "harness/commands/goals.h"
+
+bool assay_show_goals(const struct assay_suite *suite, const struct assay_record_list *records,
+                      enum assay_format format, bool all, size_t *missed, FILE *out)
+{
+    struct assay_goal_verdicts verdicts;
+    if (!assay_goals_judge(&suite->goals, records, &verdicts))
+        return false;
+    *missed = assay_goals_missed(&verdicts);
+    bool good;
+    if (format == ASSAY_FORMAT_JSON)
+        good = assay_goals_json(&verdicts, out);
+    else if (format == ASSAY_FORMAT_MARKDOWN)
+        good = assay_goals_markdown(&verdicts, all, out);
+    else
+        good = assay_goals_table(&verdicts, all, out);
+    assay_goals_free(&verdicts);
+    return good;
+}
