@@ -7,7 +7,9 @@
 
 struct assay_zoo_entry {
     const char *name, *summary;
-    size_t epochs; /* that it is trained for, unless the options say otherwise */
+    size_t
+        epochs; /* that it is trained for, unless the options say otherwise; 0: weights are random, for speed alone */
+    size_t resolution; /* untrained: of its square input, unless the options say otherwise; 0: nothing can be scaled */
 };
 
 /* NULL past the last. */
@@ -23,18 +25,23 @@ struct assay_zoo_progress {
 struct assay_zoo_options {
     uint64_t seed;
     size_t epochs; /* 0: the entry's */
+    /* Of an entry with a resolution: of all channels (0: 1), and of the input (0: the entry's). */
+    double width;
+    size_t resolution;
     /* False: stop. NULL: nobody is told. */
     bool (*progress)(void *context, const struct assay_zoo_progress *progress);
     void *context;
 };
 
 struct assay_zoo_result {
-    char model[4096], calibration[4096], test[4096]; /* paths of what was written */
+    char model[4096], calibration[4096], test[4096]; /* paths of what was written; test: "" of an untrained network */
     size_t calibration_samples, test_samples;
     size_t right; /* test samples that the trainer's own forward pass classifies rightly */
 };
 
-/* Trains an entry, and writes NAME.tflite, NAME.calibration.assay and NAME.test.assay into a folder that is there.
+/* Trains an entry, and writes NAME.tflite, NAME.calibration.assay and NAME.test.assay into a folder that is there; of
+ * an untrained one there are no test samples, and the others are noise. A scaled one has its width and resolution in
+ * NAME.
  * False: stopped, or something could not be written; the error says which. */
 bool assay_zoo_make(const struct assay_zoo_entry *entry, const struct assay_zoo_options *options, const char *directory,
                     struct assay_zoo_result *result, struct assay_model_error *error);

@@ -37,6 +37,21 @@ done
 grep -q 'shapes: epoch 1 of 1, ' "$work/progress" || fail "no progress on stderr"
 grep -q '^shapes: top-1 .* of 1000 test samples)$' "$work/said" || fail "does not say top-1"
 
+# Untrained: the same weights with the same seed; scale goes into the name.
+"$assay" zoo mobilenet_v1 --width 0.25 --resolution 32 -o "$work/u" >"$work/said" || fail "mobilenet_v1: exit status $?"
+grep -q untrained "$work/said" || fail "does not say untrained"
+"$assay" zoo mobilenet_v1 --width 0.25 --resolution 32 -o "$work/v" >/dev/null
+cmp -s "$work/u/mobilenet_v1_0.25_32.tflite" "$work/v/mobilenet_v1_0.25_32.tflite" || fail "untrained weights differ, with the same seed"
+for name in mobilenet_v2 ds_cnn resnet8 autoencoder; do
+	"$assay" zoo "$name" -o "$work/u" >/dev/null && "$assay" inspect "$work/u/$name.tflite" >/dev/null || fail "$name: exit status $?"
+	[ -s "$work/u/$name.calibration.assay" ] || fail "$name.calibration.assay was not written"
+done
+"$assay" inspect "$work/u/mobilenet_v2.tflite" | grep -q ' 300775552 multiply-accumulates' || fail "mobilenet_v2 is not as published"
+refuses 'name one' --width 1 -o "$work/d"
+refuses '--width' mobilenet_v1 --width 0 -o "$work/d"
+refuses '--resolution' mobilenet_v1 --resolution 8 -o "$work/d"
+refuses 'can be chosen' resnet8 --width 0.5 -o "$work"
+
 "$assay" zoo --list >"$work/list" || fail "--list: exit status $?"
 grep -q '^shapes ' "$work/list" || fail "--list lacks shapes"
 
