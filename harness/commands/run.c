@@ -26,7 +26,10 @@ static const char doc[] =
 static const struct argp_option options[] = {
     {"mode", 'm', "NAME", 0, "Only this mode (repeatable); fp32 is measured with it, as the baseline", 0},
     {"filter", 'f', "GLOB", 0, "Only cases whose name matches", 0},
-    {"kernels", 'k', "LIST", 0, "Of best, auto, ref, peers, joined by commas: which to measure (default: all)", 0},
+    {"kernels", 'k', "LIST", 0,
+     "Of best, auto, ref, peers, joined by commas: which to measure (default: all). Of a network, peers compute the "
+     "layers that they can",
+     0},
     {"out", 'o', "DIR", 0, "Where records go (default: out)", 0},
     {"resume", KEY_RESUME, "DIR", 0, "Go on with the run in DIR", 0},
     {"jobs", 'j', "N", 0, "Emulated cases at the same time (default: one for each core)", 0},
@@ -135,8 +138,6 @@ static void check_end(const struct assay_run_options *o, struct argp_state *stat
         argp_error(state, "--mode and --filter choose among a suite's cases; a network is what its file is");
     if (m->count > 0 && o->require_goals)
         argp_error(state, "--require-goals: only suites have goals");
-    if (m->count > 0 && o->request.choice.roles & 1u << ASSAY_ROLE_PEERS)
-        argp_error(state, "--kernels: no peer runs whole networks; choose of best, auto, ref");
     if (m->count == 0 && model_asked)
         argp_error(state, "--name, --kernel, --isa, --threads and --batch are for networks: name one by --model");
 }

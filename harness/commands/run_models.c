@@ -58,7 +58,14 @@ static void add(struct series_list *list, struct assay_model_case c, const char 
     list->items[list->count++] = c;
 }
 
-static void add_roles(struct series_list *list, const struct assay_request *r, const struct assay_model_case *c)
+/* Whose kernels the targets have beside ours. */
+struct origins {
+    const char *items[8];
+    size_t count;
+};
+
+static void add_roles(struct series_list *list, const struct assay_request *r, const struct assay_model_case *c,
+                      const struct origins *peers)
 {
     /* What a compiler alone makes of the reference's source is called ..._auto in every operation. */
     static const char *const kernels[] = {
@@ -70,6 +77,11 @@ static void add_roles(struct series_list *list, const struct assay_request *r, c
     for (size_t role = 0; role < sizeof(kernels) / sizeof(kernels[0]); role++)
         if (roles & 1u << role)
             add(list, *c, assay_role_names[role], kernels[role], NULL);
+    for (size_t i = 0; i < peers->count; i++) {
+        struct assay_model_case theirs = *c;
+        theirs.origin = peers->items[i];
+        add(list, theirs, "peer", "best", NULL);
+    }
     for (size_t i = 0; i < r->models.named_count; i++)
         if (strcmp(r->models.named[i], "ref") != 0)
             add(list, *c, "named", r->models.named[i], r->models.named[i]);
@@ -101,7 +113,7 @@ static const struct assay_model_result *baseline_of(const struct series_list *li
     return NULL;
 }
 
-static bool list_series(const struct assay_request *r, struct series_list *list)
+static bool list_series(const struct assay_request *r, const struct origins *peers, struct series_list *list)
 {
     const struct assay_model_request *m = &r->models;
     if (!assay_run_is_utf8("--name", m->name))
@@ -121,7 +133,7 @@ static bool list_series(const struct assay_request *r, struct series_list *list)
         }
         if (!settle_mode(c.file, m->modes[i], &c.traits, &c.half))
             return false;
-        add_roles(list, r, &c);
+        add_roles(list, r, &c, peers);
     }
     return differ(list);
 }
@@ -173,8 +185,13 @@ static bool measure_bench(const struct assay_run_options *o, const struct series
     struct assay_model_result *results = assay_keep((list->count + 1) * sizeof(*results));
     for (size_t i = 0; i < list->count; i++) {
         const struct assay_model_case *c = &list->items[i];
-        series[i] = (struct assay_model_series){
-            assay_model_series_id(c, bench->link.stand.label), c->file, c->kernel, c->threads, c->batch, c->half};
+        series[i] = (struct assay_model_series){.label = assay_model_series_id(c, bench->link.stand.label),
+                                                .file = c->file,
+                                                .kernel = c->kernel,
+                                                .origin = c->origin,
+                                                .threads = c->threads,
+                                                .batch = c->batch,
+                                                .half = c->half};
     }
     const bool complete = assay_model_measure(&bench->link, series, list->count, &settings, results);
     assay_progress_end();
@@ -245,19 +262,46 @@ static bool reach(const struct assay_stand *stand, const struct assay_model_requ
     return assay_run_reach(stand, bench);
 }
 
-/* Measures with everything planned. */
-static int run_stands(const struct assay_run_options *o, const struct series_list *list,
-                      const struct assay_stand *stands, size_t count)
+/* Adds the peers that the target has a kernel of. False: the probe does not say. */
+static bool find_peers(const struct assay_bench *bench, struct origins *peers)
 {
+    json_t *kernels = assay_link_ask(&bench->link, "list");
+    size_t i;
+    const json_t *line;
+    json_array_foreach(kernels, i, line)
+    {
+        const char *origin = json_string_value(json_object_get(line, "origin"));
+        size_t known = 0;
+        while (origin && known < peers->count && strcmp(peers->items[known], origin) != 0)
+            known++;
+        if (origin && strcmp(origin, "assay") != 0 && known == peers->count &&
+            known < sizeof(peers->items) / sizeof(peers->items[0]))
+            peers->items[peers->count++] = assay_keep_string(origin);
+    }
+    json_decref(kernels);
+    return kernels != NULL;
+}
+
+/* Plans and measures. */
+static int run_stands(const struct assay_run_options *o, const struct assay_stand *stands, size_t count)
+{
+    const bool with_peers = o->request.choice.roles & 1u << ASSAY_ROLE_PEERS;
     struct assay_bench *benches = assay_keep(count * sizeof(*benches));
-    int result = ASSAY_EXIT_FINE;
+    struct origins peers = {.count = 0};
+    struct series_list list = {0};
+    int result = list_series(&o->request, &peers, &list) ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
     for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
-        if (!reach(&stands[i], &o->request.models, &benches[i]))
+        if (!reach(&stands[i], &o->request.models, &benches[i]) || (with_peers && !find_peers(&benches[i], &peers)))
             result = ASSAY_EXIT_USAGE;
+    if (result == ASSAY_EXIT_FINE && peers.count > 0) {
+        list.count = 0;
+        result = list_series(&o->request, &peers, &list) ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
+    }
     if (result == ASSAY_EXIT_FINE)
-        result = store_all(o, list, benches, count);
+        result = store_all(o, &list, benches, count);
     for (size_t i = 0; i < count; i++)
         json_decref(benches[i].machine);
+    free(list.items);
     return result;
 }
 
@@ -266,10 +310,6 @@ int assay_run_models(const struct assay_run_options *o)
     struct assay_target_list targets;
     struct assay_stand *stands;
     size_t count;
-    struct series_list list = {0};
-    const bool ready = list_series(&o->request, &list) &&
-                       assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count);
-    const int result = ready ? run_stands(o, &list, stands, count) : ASSAY_EXIT_USAGE;
-    free(list.items);
-    return result;
+    const bool ready = assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count);
+    return ready ? run_stands(o, stands, count) : ASSAY_EXIT_USAGE;
 }

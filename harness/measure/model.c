@@ -61,6 +61,8 @@ static char *job_line(const struct work *work)
                       series->kernel, "threads", (json_int_t)(series->threads ? series->threads : 1));
         if (item && series->batch > 0)
             json_object_set_new(item, "batch", json_integer((json_int_t)series->batch));
+        if (item && series->origin)
+            json_object_set_new(item, "origin", json_string(series->origin));
         if (item && series->half)
             json_object_set_new(item, "half", json_true());
         if (item)
@@ -134,6 +136,7 @@ static bool take_layers(struct assay_model_result *result, const json_t *list)
                                                .op = text_of(line, "op"),
                                                .tensor = text_of(line, "tensor"),
                                                .kernel = text_of(line, "kernel"),
+                                               .origin = text_of(line, "origin"),
                                                .macs = integer_of(line, "macs"),
                                                .weight_bytes = integer_of(line, "weight_bytes"),
                                                .measured = {.value = NAN}};

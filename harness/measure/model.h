@@ -12,6 +12,7 @@ struct assay_model_series {
     const char *label;     /* for the user of the answer: unique among those measured together */
     const char *file;      /* the .tflite, as this machine sees it */
     const char *kernel;    /* "best", "ref", or a glob (models/run/executor.h) */
+    const char *origin;    /* NULL: assay's; else whose kernels compute the layers that they can */
     size_t threads, batch; /* 0: one thread; the batch that is in the file */
     bool half;             /* layers of f16 weights compute with f16 activations, too */
 };
@@ -42,6 +43,7 @@ struct assay_model_layer {
     const char *op;     /* "CONV_2D" */
     const char *tensor; /* the name of its first output */
     const char *kernel; /* NULL: it is computed by none of kernels/ */
+    const char *origin; /* of the kernel; NULL: there is none */
     int64_t macs, weight_bytes;
     struct assay_model_value measured;
 };

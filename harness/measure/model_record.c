@@ -25,8 +25,9 @@ static const char *op_of(const struct assay_model_layer *layer)
 
 static const char *id_of(const struct assay_model_case *c, const char *target, const char *case_name, const char *op)
 {
+    const char *which = c->named ? c->named : c->origin;
     return assay_format("%s/%s/%s/%s/%s@%g/%s%s%s", target, case_name, op, c->traits.mode, c->traits.structure,
-                        c->traits.sparsity, c->role, c->named ? "/" : "", c->named ? c->named : "");
+                        c->traits.sparsity, c->role, which ? "/" : "", which ? which : "");
 }
 
 const char *assay_model_series_id(const struct assay_model_case *c, const char *target)
@@ -81,10 +82,10 @@ static json_t *record_of(const struct assay_run_identity *run, const struct assa
 {
     const bool emulated = assay_target_emulated(stand->target);
     json_t *json =
-        json_pack("{si ss ss ss ss ss sf ss ss ss sb ss}", "schema_version", ASSAY_RECORD_SCHEMA, "series_id",
+        json_pack("{si ss ss ss ss ss sf ss ss ss sb}", "schema_version", ASSAY_RECORD_SCHEMA, "series_id",
                   id_of(c, stand->label, case_name, op), "target", stand->label, "op", op, "mode", c->traits.mode,
                   "structure", c->traits.structure, "sparsity", c->traits.sparsity, "case", case_name, "role", c->role,
-                  "metric", emulated ? "instructions" : "ns", "emulated", (int)emulated, "origin", "assay");
+                  "metric", emulated ? "instructions" : "ns", "emulated", (int)emulated);
     json_object_set_new(json, "value", number_or_null(value));
     json_object_set_new(json, "speedup", number_or_null(value > 0 ? baseline / value : NAN));
     json_object_set_new(json, "error", json_null());
@@ -95,9 +96,20 @@ static json_t *record_of(const struct assay_run_identity *run, const struct assa
     return json;
 }
 
+/* Multiply-accumulates that kernels of plugins computed; -1 if none was asked for, and none did. */
+static int64_t peer_macs(const struct assay_model_case *c, const struct assay_model_result *r)
+{
+    int64_t macs = 0;
+    for (size_t i = 0; i < r->layer_count; i++)
+        if (r->layers[i].origin && strcmp(r->layers[i].origin, "assay") != 0 && r->layers[i].macs > 0)
+            macs += r->layers[i].macs;
+    return macs > 0 || c->origin ? macs : -1;
+}
+
 static json_t *whole_record(json_t *json, const struct assay_model_case *c, const struct assay_model_result *r)
 {
     json_object_set_new(json, "kernel", json_null());
+    json_object_set_new(json, "origin", json_string(c->origin ? c->origin : "assay"));
     json_object_set_new(json, "outcome", json_string(r->outcome));
     if (r->message)
         json_object_set_new(json, "message", json_string(r->message));
@@ -112,6 +124,7 @@ static json_t *whole_record(json_t *json, const struct assay_model_case *c, cons
     json_t *measured = performance(&r->measured, r->iterations, r->macs);
     if (isfinite(r->input_ns))
         json_object_set_new(measured, "input_ns", json_real(r->input_ns));
+    set_if_known(measured, "peer_macs", peer_macs(c, r));
     json_object_set_new(json, "performance", measured);
     json_object_set_new(json, "network", json_pack("{ss sn}", "name", c->name, "layer"));
     return json;
@@ -121,6 +134,7 @@ static json_t *layer_record(json_t *json, const struct assay_model_case *c, cons
                             const struct assay_model_layer *layer)
 {
     json_object_set_new(json, "kernel", layer->kernel ? json_string(layer->kernel) : json_null());
+    json_object_set_new(json, "origin", json_string(layer->origin ? layer->origin : "assay"));
     json_object_set_new(json, "outcome", json_string("pass"));
     json_object_set_new(json, "code", code_of(c, r, layer->weight_bytes));
     json_t *measured = performance(&layer->measured, r->iterations, layer->macs);

@@ -12,9 +12,10 @@ struct assay_model_case {
     const char *name; /* `case` of the record: the network's name, with batch and threads where they were asked for */
     const char *file;
     struct assay_network_traits traits;
-    const char *role;      /* best, auto, ref, named */
+    const char *role;      /* best, auto, ref, peer, named */
     const char *kernel;    /* for the executor */
     const char *named;     /* role named: the pattern; else NULL */
+    const char *origin;    /* role peer: whose kernels; else NULL */
     size_t threads, batch; /* 0: one thread; the batch that is in the file */
     bool half;             /* mode fp16: f16 activations as well */
 };

@@ -104,17 +104,18 @@ static void measure(json_int_t id, const json_t *series)
 static void measure_network(json_int_t id, const json_t *series, size_t position)
 {
     const char *key = json_string_value(json_object_get(series, "key"));
+    const char *origin = json_string_value(json_object_get(series, "origin"));
     const int is_ref = strcmp(json_string_value(json_object_get(series, "kernel")), "ref") == 0;
     const double ns = (is_ref ? 64000 : 8000 / (double)(position + 1)) * noise();
     const double first = ns * (FAKE_FACTOR - 0.3), whole = first + ns * 0.3;
     if (getenv("FAKE_GARBAGE"))
         puts("this is \033[31mno JSON");
-    json_t *layers = json_pack("[{si ss ss ss si si s[ff]} {si ss ss sn si si s[ff]}]", "index", 0, "op", "CONV_2D",
-                               "tensor", "a/b", "kernel", "conv_fake_ref", "macs", 700, "weight_bytes", 70, "samples",
+    json_t *layers = json_pack("[{si ss ss ss ss si si s[ff]} {si ss ss sn si si s[ff]}]", "index", 0, "op", "CONV_2D",
+                               "tensor", "a/b", "kernel", "conv_fake_ref", "origin", origin ? origin : "assay", "macs", 700, "weight_bytes", 70, "samples",
                                first * 1.1, first, "index", 3, "op", "SOFTMAX", "tensor", "c", "kernel", "macs", 0,
                                "weight_bytes", 0, "samples", ns * 0.2, ns * 0.3);
     print(json_pack("{ss sI ss sn ss ss ss si si si si si si si si s[fff] si sf sf sf so}", "type", "measurement", "id",
-                    id, "key", key, "kernel", "origin", "assay", "outcome", "pass", "metric", "ns", "seed", 1,
+                    id, "key", key, "kernel", "origin", origin ? origin : "assay", "outcome", "pass", "metric", "ns", "seed", 1,
                     "threads", 1, "batch", 1, "model_bytes", 1000, "macs", 700, "activation_bytes", 128, "packed_bytes",
                     70, "scratch_bytes", 0, "samples", whole * 1.01, whole, whole * 1.02, "iterations", 10, "pack_ns",
                     5.0, "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));

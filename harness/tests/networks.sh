@@ -16,8 +16,8 @@ series() {
 # count N WHAT FOLDER PATTERN
 count() { same "$2" "$(grep -c -- "$4" "$3/records.jsonl")" "$1"; }
 
-# A file in the three roles, the whole and two layers each; three processes.
-expect 0 "report:  $work/good/report.html" measure --model "$work/int8.tflite" --out "$work/good"
+# A file in three roles, the whole and two layers each; three processes.
+expect 0 "report:  $work/good/report.html" measure --model "$work/int8.tflite" --kernels best,auto,ref --out "$work/good"
 count 9 'records of a network' "$work/good" '"network":'
 count 3 'records of the whole' "$work/good" '"op": *"model"'
 count 1 'the id of the whole' "$work/good" '"series_id": *"fake/int8/model/int8/dense@0/best"'
@@ -59,6 +59,13 @@ expect 0 'int8 \*_avx2_\*' "$assay" report "$work/named"
 expect 0 '' measure --model "$work/int8.tflite" --kernels best --threads 4 --out "$work/threads"
 count 3 'threads are another case' "$work/threads" '"case": *"int8+threads4'
 
+# By peers: as many series as the target has of them. What a peer left to us is not told against it.
+expect 0 'vs peer' measure --model "$work/int8.tflite" --kernels best,peers --out "$work/peers"
+count 1 "a peer's whole" "$work/peers" '"series_id": *"fake/int8/model/int8/dense@0/peer/rival".*"origin": *"rival"'
+count 1 'what the peer computed' "$work/peers" '"peer_macs": *700'
+count 1 "a peer's layer" "$work/peers" '"origin": *"rival".*"case": *"int8/000_conv"\|"case": *"int8/000_conv".*"origin": *"rival"'
+expect 0 'by peers' "$assay" report "$work/peers"
+
 # Against the float network: the fake one has as many multiply-accumulates as every other, and takes twice as long. Without
 # weights a network is what its input is.
 expect 0 '' measure --model "$work/int8.tflite" --model "fp32=$work/variables.tflite" --kernels best --out "$work/against"
@@ -85,13 +92,12 @@ expect 2 'a suite or networks' measure quick --model "$work/int8.tflite" --out "
 expect 2 "a suite's cases" measure --mode int8 --model "$work/int8.tflite" --out "$work/none"
 expect 2 'name one by --model' measure --batch 2 --out "$work/none"
 expect 2 'number from 1 to' measure --model "$work/int8.tflite" --threads 0 --out "$work/none"
-expect 2 'no peer runs whole networks' measure --model "$work/int8.tflite" --kernels best,peers --out "$work/none"
 expect 2 "without '/'" measure --model "$work/int8.tflite" --name a/b --out "$work/none"
 same 'nothing is written for what is refused' "$(test -e "$work/none" || echo none)" none
 
 # A probe killed in the middle: an error each, and --resume completes the run.
 touch "$work/kill"
-FAKE_KILL=$work/kill expect 1 'killed by SIGKILL' measure --model "$work/int8.tflite" --out "$work/killed"
+FAKE_KILL=$work/kill expect 1 'killed by SIGKILL' measure --model "$work/int8.tflite" --kernels best,auto,ref --out "$work/killed"
 count 2 'unfinished series are errors' "$work/killed" '"outcome": *"error"'
 expect 0 '0 of 1 targets' "$assay" run --resume "$work/killed"
 same 'every series has a record' "$(series "$work/killed" | uniq)" "$(series "$work/good")"

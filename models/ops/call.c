@@ -11,11 +11,14 @@ bool assay_op_call_prepare(struct assay_node *node, struct assay_op_call *call, 
     if (!call->kernel)
         return false;
     call->packed = assay_arena_take(arena, call->kernel->packed_size(call->kernel, problem), 1);
-    if (!call->packed || !call->kernel->pack(call->kernel, problem, weights, call->packed))
-        return assay_op_fail(node, error, "%s has no memory", call->kernel->name);
+    if (!call->packed || !call->kernel->pack(call->kernel, problem, weights, call->packed) ||
+        (call->kernel->release &&
+         !assay_executor_adopt(node->executor, call->kernel, call->packed, (void *const *)&node->scratch)))
+        return assay_op_fail(node, error, "%s cannot be packed", call->kernel->name);
     node->scratch_bytes = call->kernel->scratch_size ? call->kernel->scratch_size(call->kernel, problem) : 0;
     node->keeps_scratch = call->kernel->prepare != NULL;
     node->kernel = call->kernel->name;
+    node->origin = call->kernel->origin;
     return true;
 }
 

@@ -195,6 +195,19 @@ struct state {
     size_t part_count;
 };
 
+/* Packs a part's weights; what the kernel of a plugin takes for them is the executor's to release. */
+static bool pack_part(const struct assay_node *node, const struct assay_layer_values *values, struct part *part,
+                      struct assay_arena *arena, struct assay_model_error *error)
+{
+    struct state *state = node->state;
+    void *packed = assay_layer_pack(node, &state->layer, values, state->kernel, &part->cut, arena, error);
+    part->packed = packed;
+    if (packed && state->kernel->release &&
+        !assay_executor_adopt(node->executor, state->kernel, packed, (void *const *)&part->scratch))
+        return assay_model_fail(error, "over the memory limit");
+    return packed != NULL;
+}
+
 /* Parts of all channels share their packed weights. */
 static bool pack_parts(const struct assay_node *node, const struct assay_layer_values *values,
                        struct assay_arena *arena, struct assay_model_error *error)
@@ -202,10 +215,9 @@ static bool pack_parts(const struct assay_node *node, const struct assay_layer_v
     struct state *state = node->state;
     for (size_t i = 0; i < state->part_count; i++) {
         struct part *part = &state->parts[i];
-        part->packed = i > 0 && part->cut.first_channel == state->parts[i - 1].cut.first_channel
-                           ? state->parts[i - 1].packed
-                           : assay_layer_pack(node, &state->layer, values, state->kernel, &part->cut, arena, error);
-        if (!part->packed)
+        if (i > 0 && part->cut.first_channel == state->parts[i - 1].cut.first_channel)
+            part->packed = state->parts[i - 1].packed;
+        else if (!pack_part(node, values, part, arena, error))
             return false;
     }
     return true;
@@ -219,7 +231,7 @@ static bool make_parts(struct assay_node *node, const struct assay_problem *prob
 {
     struct state *state = node->state;
     const struct assay_kernel *kernel = state->kernel;
-    const size_t most = assay_executor_threads(node->executor);
+    const size_t most = kernel->release ? 1 : assay_executor_threads(node->executor);
     struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
     state->part_count = cuts ? assay_layer_split(problem, kernel, most, LEAST_PART, cuts) : 0;
     state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));
@@ -255,6 +267,7 @@ static bool prepare(struct assay_node *node, const struct assay_layer_values *va
     if (!state->kernel || !make_parts(node, &problem, arena, error) || !pack_parts(node, values, arena, error))
         return false;
     node->kernel = state->kernel->name;
+    node->origin = state->kernel->origin;
     return true;
 }
 

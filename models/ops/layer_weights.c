@@ -131,13 +131,15 @@ void *assay_layer_pack(const struct assay_node *node, const struct assay_problem
     void *packed = NULL;
     if (convert_scales(node, layer, channels, &c) && convert_bias(assay_layer_bias(node), layer, channels, &c)) {
         const struct assay_weights weights = weights_from(&part->problem, values, &c, part->first_channel);
-        packed = pack(kernel, &part->problem, &weights, arena); /* ours fail for want of memory only */
+        packed = pack(kernel, &part->problem, &weights, arena);
     }
     free(c.scale);
     free(c.multiplier);
     free(c.shift);
     free(c.bias);
-    if (!packed)
+    if (!packed && kernel->release)
+        assay_model_fail(error, "kernel %s refuses its weights, or there is no memory for them", kernel->name);
+    else if (!packed)
         assay_model_fail(error, "over the memory limit");
     return packed;
 }

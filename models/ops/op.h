@@ -35,7 +35,7 @@ struct assay_node {
     size_t scratch_bytes;           /* set by prepare */
     void *scratch; /* aligned to 64, valid in bind and run. Shared with other nodes, so that nothing stays in it … */
     bool keeps_scratch;              /* … unless prepare sets this: then it is this node's alone */
-    const char *kernel;              /* set by prepare: the kernel that computes it, if it is one of kernels/ */
+    const char *kernel, *origin;     /* set by prepare: the kernel that computes it, if it is one, and whose it is */
     struct assay_executor *executor; /* for variables, subgraphs, and the choice of kernels */
 };
 

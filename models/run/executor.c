@@ -33,13 +33,24 @@ static bool make_networks(struct assay_executor *executor, struct assay_model_er
     return true;
 }
 
+/* Whether it is right that no layer has a kernel that was asked for. */
+static bool explain_named(const struct assay_executor_options *options, struct assay_model_error *error)
+{
+    if (options->origin)
+        return assay_model_fail(error, "no kernel of %s%s%s computes a layer of this network", options->origin,
+                                options->kernel ? " that matches " : "", options->kernel ? options->kernel : "");
+    if (options->kernel && strcmp(options->kernel, "ref") != 0)
+        return assay_model_fail(error, "no kernel that computes a layer of this network matches '%s'", options->kernel);
+    return true;
+}
+
 static bool make(struct assay_executor *executor, struct assay_model_error *error)
 {
     executor->networks =
         assay_arena_take(&executor->arena, executor->graph->subgraph_count, sizeof(*executor->networks));
-    executor->glob_matched = assay_arena_take(&executor->arena, 1, sizeof(*executor->glob_matched));
+    executor->named_taken = assay_arena_take(&executor->arena, 1, sizeof(*executor->named_taken));
     executor->half_asked = assay_arena_take(&executor->arena, 1, sizeof(*executor->half_asked));
-    if (!executor->networks || !executor->glob_matched || !executor->half_asked)
+    if (!executor->networks || !executor->named_taken || !executor->half_asked || !assay_executor_find_named(executor))
         return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes",
                                 executor->options.memory_limit);
     const struct assay_executor_options *options = &executor->options;
@@ -53,10 +64,7 @@ static bool make(struct assay_executor *executor, struct assay_model_error *erro
     if (options->half && !*executor->half_asked)
         return assay_model_fail(error,
                                 "no layer of this network has f16 weights, so that none can compute in mode fp16");
-    const char *glob = options->kernel;
-    if (glob && strcmp(glob, "ref") != 0 && !*executor->glob_matched)
-        return assay_model_fail(error, "no kernel that computes a layer of this network matches '%s'", glob);
-    return true;
+    return *executor->named_taken || explain_named(options, error);
 }
 
 struct assay_executor *assay_executor_make(const struct assay_graph *graph, struct assay_executor_options options,
@@ -81,6 +89,8 @@ void assay_executor_free(struct assay_executor *executor)
     if (!executor)
         return;
     assay_threads_free(executor->threads);
+    for (const struct assay_adopted *a = executor->adopted; a; a = a->next)
+        a->kernel->release(a->kernel, a->packed, a->scratch ? *a->scratch : NULL);
     assay_arena_free(&executor->arena);
     free(executor);
 }
@@ -140,6 +150,17 @@ void assay_executor_reset(struct assay_executor *executor)
 struct assay_executor_memory assay_executor_memory(const struct assay_executor *executor)
 {
     return executor->memory;
+}
+
+bool assay_executor_adopt(struct assay_executor *executor, const struct assay_kernel *kernel, void *packed,
+                          void *const *scratch)
+{
+    struct assay_adopted *adopted = assay_arena_take(&executor->arena, 1, sizeof(*adopted));
+    if (!adopted)
+        return false;
+    *adopted = (struct assay_adopted){kernel, packed, scratch, executor->adopted};
+    executor->adopted = adopted;
+    return true;
 }
 
 size_t assay_executor_threads(const struct assay_executor *executor)

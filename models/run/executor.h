@@ -12,12 +12,22 @@ enum assay_sparse {
     ASSAY_SPARSE_NEVER,   /* none, unless the option `kernel` names a kernel of spmm alone */
 };
 
-enum { ASSAY_MOST_THREADS = 1024 };
+enum {
+    ASSAY_MOST_THREADS = 1024,
+    /* Bytes that kernels of plugins may read past the end of their input: activations have them behind. */
+    ASSAY_PLUGIN_OVERREAD = 128,
+};
 
 struct assay_executor_options {
-    uint64_t features;   /* of the CPU, for the choice of kernels */
-    const char *kernel;  /* NULL: the best; "ref": the scalar references; else a glob that the name of a layer's kernel
-                            must  match where one does (the best elsewhere) */
+    uint64_t features;  /* of the CPU, for the choice of kernels */
+    const char *kernel; /* NULL: the best; "ref": the scalar references; else a glob that the name of a layer's kernel
+                           must match where one does (the best elsewhere) */
+    /* Kernels of peers and vendors. A layer is computed by one only if `kernel` names it, or if it is of `origin`,
+     * which is NULL or means: the best kernel of that origin where one computes the layer (the best of ours elsewhere).
+     * Such a kernel computes a layer as a whole on one thread; weights of -128 are not given to it. */
+    const struct assay_kernel *const *plugins; /* those of origin "assay" in it are left out */
+    size_t plugin_count;
+    const char *origin;
     size_t memory_limit; /* bytes for activations, packed weights and scratch together */
     size_t batch;        /* first dimension of the network's inputs; 0: as in the file */
     enum assay_sparse sparse;
@@ -68,9 +78,15 @@ struct assay_executor_memory assay_executor_memory(const struct assay_executor *
 const struct assay_kernel *assay_executor_kernel(const struct assay_executor *executor,
                                                  const struct assay_problem *problem, struct assay_model_error *error);
 
-/* The best kernel for a layer among those that the option `kernel` names; NULL: none, or the option was not given. */
+/* The best kernel for a layer among those that the options `kernel` and `origin` ask for; NULL: none, or nothing was
+ * asked for. */
 const struct assay_kernel *assay_executor_named(const struct assay_executor *executor,
                                                 const struct assay_problem *problem);
+
+/* Has what the kernel of a plugin took for `packed` released with the executor. `scratch`, NULL or the arena's, is
+ * where the scratch it was prepared with will be told. False: no memory. */
+bool assay_executor_adopt(struct assay_executor *executor, const struct assay_kernel *kernel, void *packed,
+                          void *const *scratch);
 
 size_t assay_executor_threads(const struct assay_executor *executor);
 /* task(context, i) for each i below `count`, on these threads; returns when all are done. */

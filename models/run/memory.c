@@ -91,7 +91,8 @@ static bool place_values(struct assay_executor *executor, struct assay_network *
     struct assay_plan plan;
     if (!assay_plan_memory(blocks, count, &plan))
         return no_memory(executor, error);
-    char *base = assay_arena_take(&executor->arena, plan.bytes, 1);
+    const size_t behind = executor->options.plugin_count > 0 ? ASSAY_PLUGIN_OVERREAD : 0;
+    char *base = assay_arena_take(&executor->arena, plan.bytes + behind, 1);
     if (!base)
         return no_memory(executor, error);
     for (size_t i = 0; i < count; i++)

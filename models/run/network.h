@@ -22,6 +22,19 @@ struct assay_variable {
     struct assay_variable *next;
 };
 
+/* Packed weights that hold more than their bytes. */
+struct assay_adopted {
+    const struct assay_kernel *kernel;
+    void *packed, *const *scratch;
+    struct assay_adopted *next;
+};
+
+/* The kernels of an operation that the options ask for. */
+struct assay_named_kernels {
+    const struct assay_kernel **items;
+    size_t count;
+};
+
 struct assay_executor {
     const struct assay_graph *graph;
     struct assay_executor_options options;
@@ -29,12 +42,17 @@ struct assay_executor {
     struct assay_threads *threads;  /* NULL: the caller's alone */
     struct assay_network *networks; /* one for each subgraph; those that nobody calls are empty */
     struct assay_variable *variables;
+    struct assay_adopted *adopted;
+    struct assay_named_kernels named[ASSAY_OP_COUNT];
     struct assay_executor_memory memory;
     assay_executor_watch_fn *watch;
     void *watch_context;
-    bool *half_asked;   /* whether any layer can take f16 activations */
-    bool *glob_matched; /* whether options.kernel has named the kernel of any layer */
+    bool *half_asked;  /* whether any layer can take f16 activations */
+    bool *named_taken; /* whether any layer has a kernel that the options ask for */
 };
+
+/* Fills executor->named by its options. False: no memory. */
+bool assay_executor_find_named(struct assay_executor *executor);
 
 /* From the subgraph to bound nodes. False: the error names the operator. */
 bool assay_network_make(struct assay_executor *executor, struct assay_network *network, bool is_main,

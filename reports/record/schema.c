@@ -67,6 +67,7 @@ static const struct member {
     {"performance.processes", ARRAY_OF_NUMBERS | NULLABLE, true},
     {"performance.iterations", INTEGER | NULLABLE, true},
     {"performance.macs", INTEGER | NULLABLE, true},
+    {"performance.peer_macs", INTEGER | NULLABLE, true},
     {"performance.counts", OBJECT | NULLABLE, true},
     {"performance.input_ns", NUMBER | NULLABLE, true},
     {"performance.clock_ns", NUMBER | NULLABLE, true},

@@ -33,12 +33,13 @@ static json_t *layer_json(const struct network_list *list, const struct network 
                           const struct assay_record *layer)
 {
     const json_t *names = json_object_get(layer->json, "network");
-    return json_pack("{s:I, s:s, s:O?, s:O?, s:s?, s:o, s:o, s:o, s:o, s:o}", "index", layer->layer, "op", layer->op,
-                     "operator", json_object_get(names, "operator"), "tensor", json_object_get(names, "tensor"),
-                     "kernel", layer->kernel, "value", number(layer->value), "share",
+    return json_pack("{s:I, s:s, s:O?, s:O?, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "index", layer->layer, "op",
+                     layer->op, "operator", json_object_get(names, "operator"), "tensor",
+                     json_object_get(names, "tensor"), "kernel", layer->kernel, "value", number(layer->value), "share",
                      number(layer->value / network->whole->value), "speedup", number(layer->speedup), "versus_auto",
                      number(network_versus(list, network, layer, "auto")), "versus_ref",
-                     number(network_versus(list, network, layer, "ref")));
+                     number(network_versus(list, network, layer, "ref")), "versus_peer",
+                     number(network_versus(list, network, layer, "peer")));
 }
 
 static json_t *network_json(const struct network_list *list, const struct network *network)
@@ -47,13 +48,14 @@ static json_t *network_json(const struct network_list *list, const struct networ
     json_t *layers = json_array();
     for (size_t i = 0; i < network->layer_count; i++)
         json_array_append_new(layers, layer_json(list, network, network->layers[i]));
-    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:f, s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:O, s:o}", "network",
-                     whole->network, "target", whole->target, "emulated", (int)whole->emulated, "mode", whole->mode,
-                     "structure", whole->structure, "sparsity", whole->sparsity, "role", whole->role, "outcome",
-                     whole->outcome, "message", whole->message, "value", number(whole->value), "sum_of_layers",
-                     number(network_sum(network)), "speedup", number(whole->speedup), "versus_auto",
+    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:f, s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:o}",
+                     "network", whole->network, "target", whole->target, "emulated", (int)whole->emulated, "mode",
+                     whole->mode, "structure", whole->structure, "sparsity", whole->sparsity, "role", whole->role,
+                     "outcome", whole->outcome, "message", whole->message, "value", number(whole->value),
+                     "sum_of_layers", number(network_sum(network)), "speedup", number(whole->speedup), "versus_auto",
                      number(network_versus(list, network, whole, "auto")), "versus_ref",
-                     number(network_versus(list, network, whole, "ref")), "code", json_object_get(whole->json, "code"),
+                     number(network_versus(list, network, whole, "ref")), "versus_peer",
+                     number(network_versus(list, network, whole, "peer")), "code", json_object_get(whole->json, "code"),
                      "layers", layers);
 }
 

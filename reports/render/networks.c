@@ -112,6 +112,17 @@ static bool same_but_kernels(const struct assay_record *a, const struct assay_re
            strcmp(a->structure, b->structure) == 0 && a->sparsity == b->sparsity;
 }
 
+static bool is_peer(const struct network *network)
+{
+    return strcmp(network->whole->role, "peer") == 0;
+}
+
+/* A layer that a peer's series left to our kernels tells nothing of the peer. */
+static bool tells(const struct network *other, const struct assay_record *layer)
+{
+    return !is_peer(other) || (layer->origin && strcmp(layer->origin, "assay") != 0);
+}
+
 double network_versus(const struct network_list *list, const struct network *network, const struct assay_record *record,
                       const char *role)
 {
@@ -121,10 +132,10 @@ double network_versus(const struct network_list *list, const struct network *net
         if (n == network || strcmp(n->whole->role, role) != 0 || !same_but_kernels(n->whole, record))
             continue;
         if (record->layer < 0)
-            other = n->whole->value;
+            other = fmin(other, n->whole->value);
         for (size_t k = 0; record->layer >= 0 && k < n->layer_count; k++)
-            if (n->layers[k]->layer == record->layer)
-                other = n->layers[k]->value;
+            if (n->layers[k]->layer == record->layer && tells(n, n->layers[k]))
+                other = fmin(other, n->layers[k]->value);
     }
     return record->value > 0 ? other / record->value : NAN;
 }
@@ -163,6 +174,8 @@ static void describe_record(const struct network_list *list, const struct networ
         SET(speedup, "%.2f", record->speedup);
     print_ratio(network_versus(list, network, record, "auto"), "%.2f", text->over_auto);
     print_ratio(network_versus(list, network, record, "ref"), "%.2f", text->over_ref);
+    if (!is_peer(network))
+        print_ratio(network_versus(list, network, record, "peer"), "%.2f", text->over_peer);
     if (record->kernel)
         SET(kernel, "%.90s", record->kernel);
 }
@@ -181,8 +194,8 @@ bool network_line(const struct network_list *list, const struct network *network
             SET(value, "%s", strcmp(network->whole->outcome, "unsupported") == 0 ? "unsupported" : "ERROR");
         return true;
     }
-    if (network->layer_count == 0 || line > network->layer_count + 1)
-        return false;
+    if (network->layer_count == 0 || line > network->layer_count + 1 || is_peer(network))
+        return false; /* a peer's layers are told beside ours */
     if (line == 1) {
         SET(layer, "sum of layers");
         print_value(sum, network->whole->emulated, text->value);
@@ -203,7 +216,8 @@ void network_mode_label(const struct network *network, char *text, size_t size)
     grid_mode_label(whole, mode, sizeof(mode));
     const bool named = strcmp(whole->role, "named") == 0;
     const char *name = named ? strstr(variant_of(whole), "/named/") : NULL;
-    snprintf(text, size, "%s%s%s", mode, name ? " " : "", name ? name + strlen("/named/") : "");
+    const char *which = name ? name + strlen("/named/") : is_peer(network) ? whole->origin : NULL;
+    snprintf(text, size, "%s%s%s", mode, which ? " " : "", which ? which : "");
 }
 
 /* "; top-1 0.922 of 1000 samples; agreement with fp32 98.6 %; SQNR 27.9 dB"; nothing where it was not judged. */
@@ -229,6 +243,17 @@ static void accuracy_caption(const struct network *network, char *text, size_t s
         snprintf(text + used, size - used, "; SQNR %.1f dB", json_number_value(sqnr));
 }
 
+/* "; 98.2 % of the multiply-accumulates by peers"; nothing where none was asked. */
+static void peers_caption(const struct network *network, char *text, size_t size)
+{
+    const json_t *performance = json_object_get(network->whole->json, "performance");
+    const json_t *theirs = json_object_get(performance, "peer_macs"), *all = json_object_get(performance, "macs");
+    *text = '\0';
+    if (theirs && json_integer_value(all) > 0)
+        snprintf(text, size, "; %.1f %% of the multiply-accumulates by peers",
+                 100 * json_number_value(theirs) / json_number_value(all));
+}
+
 void network_caption(const struct network *network, char *text, size_t size)
 {
     static const char *const sizes[][2] = {{"model_bytes", "model"},
@@ -247,6 +272,9 @@ void network_caption(const struct network *network, char *text, size_t size)
                      json_integer_value(json_object_get(code, sizes[i][0])));
         used += n > 0 ? (size_t)n : 0;
     }
-    if (used < size)
+    if (used < size) {
+        peers_caption(network, text + used, size - used);
+        used += strlen(text + used);
         accuracy_caption(network, text + used, size - used);
+    }
 }

@@ -26,8 +26,8 @@ void networks_free(struct network_list *list);
 /* What the layers make together; NaN without any. */
 double network_sum(const struct network *network);
 
-/* value of the same layer (the whole: layer < 0) with the kernels of another role / this one's: above 1, this one is
- * faster. NaN where either is missing. */
+/* value of the same layer (the whole: layer < 0) with the kernels of another role, the least if there are several of
+ * that role, / this one's: above 1, this one is faster. NaN where either is missing. */
 double network_versus(const struct network_list *list, const struct network *network, const struct assay_record *record,
                       const char *role);
 
@@ -37,15 +37,16 @@ enum { NETWORK_TEXT = 96 };
 struct network_text {
     char layer[NETWORK_TEXT]; /* "whole", "sum of layers", "003 add" */
     char value[NETWORK_TEXT], share[NETWORK_TEXT], speedup[NETWORK_TEXT], over_auto[NETWORK_TEXT],
-        over_ref[NETWORK_TEXT];
+        over_ref[NETWORK_TEXT], over_peer[NETWORK_TEXT];
     char kernel[NETWORK_TEXT];
 };
 
-/* Line 0 is the whole, line 1 the sum of its layers, the others are layers. False: there is no such line. */
+/* Line 0 is the whole, line 1 the sum of its layers, the others are layers; by a peer's kernels line 0 alone. False:
+ * there is no such line. */
 bool network_line(const struct network_list *list, const struct network *network, size_t line,
                   struct network_text *text);
 
-/* "int8", "int8 1x4 80%", "int8 *_avx2_*". */
+/* "int8", "int8 1x4 80%", "int8 *_avx2_*", "int8 xnnpack". */
 void network_mode_label(const struct network *network, char *text, size_t size);
 /* Its sizes: "model 98496 bytes, activations 49152, …"; the message where it did not run. */
 void network_caption(const struct network *network, char *text, size_t size);

@@ -5,18 +5,18 @@
 
 #include <string.h>
 
-static const char alignment[] = "<<<>>>>><";
+static const char alignment[] = "<<<>>>>>><";
 
 static const char legend[] = "Whole networks, and what each layer takes in rounds of their own. share: of the whole. "
-                             "vs fp32, auto, ref: the fp32 "
-                             "network,\nwhat a compiler alone makes of it, and the scalar references / this one (above "
-                             "1: this one is better).\n";
+                             "vs fp32, auto, ref, peer: the "
+                             "fp32 network,\nwhat a compiler alone makes of it, the scalar references, and the best "
+                             "peer's kernels in this one's executor / this one (above 1: this one is better).\n";
 
 static void add_heading(const struct grid_target *target, struct text_table *table)
 {
     const char *const headings[] = {"network", "mode",    "layer",   target->emulated ? "instructions" : "time",
                                     "share",   "vs fp32", "vs auto", "vs ref",
-                                    "kernel"};
+                                    "vs peer", "kernel"};
     table->columns = sizeof(headings) / sizeof(headings[0]);
     for (size_t i = 0; i < table->columns; i++)
         text_table_add(table, "%s", headings[i]);
@@ -30,8 +30,8 @@ static void add_network(const struct grid *grid, const struct network *network, 
     for (size_t line = 0; network_line(&grid->networks, network, line, &text); line++) {
         text_table_add(table, "%s", blanks && line > 0 ? "" : network->whole->network);
         text_table_add(table, "%s", blanks && line > 0 ? "" : mode);
-        const char *const cells[] = {text.layer,     text.value,    text.share, text.speedup,
-                                     text.over_auto, text.over_ref, text.kernel};
+        const char *const cells[] = {text.layer,     text.value,    text.share,     text.speedup,
+                                     text.over_auto, text.over_ref, text.over_peer, text.kernel};
         for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
             text_table_add(table, "%s", cells[i]);
     }

@@ -66,6 +66,12 @@ static void add(struct assay_record_list *list, json_t *json)
     json_decref(json);
 }
 
+static json_t *theirs(json_t *json)
+{
+    json_object_set_new(json, "origin", json_string("them"));
+    return json;
+}
+
 /* Layers in a mixed order, a thousand and more among them, so that the order of their names is not theirs; and one of
  * an older run, whose file had another layer. */
 static void fill(struct assay_record_list *list)
@@ -78,6 +84,8 @@ static void fill(struct assay_record_list *list)
     add(list, record((struct made){"fp32", "ref", "conv", "new", 2, 6000, 0.25, "conv_f32_ref"}));
     add(list, record((struct made){"int8", "best", "model", "new", -1, 1000, 2, NULL}));
     add(list, record((struct made){"int8", "best", "conv", "new", 2, 750, 2, "conv_i8_x"}));
+    add(list, theirs(record((struct made){"int8", "peer", "model", "new", -1, 1500, 1.33, NULL})));
+    add(list, theirs(record((struct made){"int8", "peer", "conv", "new", 2, 900, 1.67, "conv_i8_them"})));
 }
 
 static void test_grouping(const struct assay_record_list *list)
@@ -85,7 +93,7 @@ static void test_grouping(const struct assay_record_list *list)
     struct grid grid;
     CHECK(grid_make(list, &grid), "out of memory");
     CHECK(grid.row_count == 0, "%zu rows of layers of suites", grid.row_count);
-    CHECK(grid.networks.count == 3, "%zu networks", grid.networks.count);
+    CHECK(grid.networks.count == 4, "%zu networks", grid.networks.count);
     const struct network *fp32 = &grid.networks.items[0], *ref = &grid.networks.items[1];
     CHECK(strcmp(fp32->whole->mode, "fp32") == 0 && fp32->shown && !ref->shown, "other networks, or another order");
     CHECK(fp32->layer_count == 2 && fp32->layers[0]->layer == 2 && fp32->layers[1]->layer == 1000,
@@ -112,16 +120,18 @@ static void test_table(const struct assay_record_list *list)
 {
     static const char expected[] =
         "\nhere: measured: ratios of time\n"
-        "network  mode  layer               time    share  vs fp32  vs auto  vs ref  kernel\n"
-        "net      fp32  whole            2.00 us        –     1.00        –    4.00  –\n"
-        "               sum of layers    2.00 us  100.0 %        –        –       –  –\n"
-        "               002 conv         1.50 us   75.0 %     1.00        –    4.00  conv_f32_x\n"
-        "               1000 softmax   500.00 ns   25.0 %     1.00        –       –  –\n"
-        "net      int8  whole            1.00 us        –     2.00        –       –  –\n"
-        "               sum of layers  750.00 ns   75.0 %        –        –       –  –\n"
-        "               002 conv       750.00 ns   75.0 %     2.00        –       –  conv_i8_x\n"
+        "network  mode       layer               time    share  vs fp32  vs auto  vs ref  vs peer  kernel\n"
+        "net      fp32       whole            2.00 us        –     1.00        –    4.00        –  –\n"
+        "                    sum of layers    2.00 us  100.0 %        –        –       –        –  –\n"
+        "                    002 conv         1.50 us   75.0 %     1.00        –    4.00        –  conv_f32_x\n"
+        "                    1000 softmax   500.00 ns   25.0 %     1.00        –       –        –  –\n"
+        "net      int8       whole            1.00 us        –     2.00        –       –     1.50  –\n"
+        "                    sum of layers  750.00 ns   75.0 %        –        –       –        –  –\n"
+        "                    002 conv       750.00 ns   75.0 %     2.00        –       –     1.20  conv_i8_x\n"
+        "net      int8 them  whole            1.50 us        –     1.33        –       –        –  –\n"
         "net fp32: bytes: model 5000, activations 300, packed weights 20, scratch 1\n"
-        "net int8: bytes: model 5000, activations 300, packed weights 20, scratch 1\n";
+        "net int8: bytes: model 5000, activations 300, packed weights 20, scratch 1\n"
+        "net int8 them: bytes: model 5000, activations 300, packed weights 20, scratch 1\n";
     char *text = rendered(list, ASSAY_FORMAT_TABLE);
     CHECK(strncmp(text, expected, strlen(expected)) == 0, "the table is\n%s", text);
     free(text);
@@ -133,7 +143,7 @@ static void test_formats(const struct assay_record_list *list)
         [ASSAY_FORMAT_TABLE] = "1000 softmax",
         [ASSAY_FORMAT_JSON] = "\"sum_of_layers\": 2000.0",
         [ASSAY_FORMAT_CSV] = "here/net/002_conv/conv/int8/dense@0/best,here,false,net/002_conv,conv,int8,",
-        [ASSAY_FORMAT_MARKDOWN] = "| net | fp32 | 002 conv | 1.50 us | 75.0 % | 1.00 | – | 4.00 | conv_f32_x |",
+        [ASSAY_FORMAT_MARKDOWN] = "| net | fp32 | 002 conv | 1.50 us | 75.0 % | 1.00 | – | 4.00 | – | conv_f32_x |",
         [ASSAY_FORMAT_HTML] = "{\"name\":\"net\",\"layer\":1000}", /* what it shows of it: reports.page */
         [ASSAY_FORMAT_GBENCH] = "here/net/model/int8/dense@0/best",
         [ASSAY_FORMAT_JUNIT] = "classname=\"here.net/1000_softmax\"",

@@ -45,9 +45,14 @@ static void load(void *argument)
     }
     n->cores = n->plan->threads > 1 ? env_cores_of_threads(n->plan->threads) : NULL;
     env_pin_thread(n->cores, 0);
+    size_t plugin_count;
+    const struct assay_kernel *const *plugins = plugins_kernels(&plugin_count);
+    const struct plan_network *plan = n->plan;
     const struct assay_executor_options options = {.features = plugins_features(),
-                                                   .kernel =
-                                                       strcmp(n->plan->kernel, "best") == 0 ? NULL : n->plan->kernel,
+                                                   .kernel = strcmp(plan->kernel, "best") == 0 ? NULL : plan->kernel,
+                                                   .plugins = plugins,
+                                                   .plugin_count = plugin_count,
+                                                   .origin = strcmp(plan->origin, "assay") == 0 ? NULL : plan->origin,
                                                    .memory_limit = n->memory_limit,
                                                    .batch = n->plan->batch,
                                                    .half = n->plan->half,
@@ -119,6 +124,7 @@ static void note_kernel(void *context, const struct assay_node *node, size_t ind
 {
     struct network *n = context;
     n->layers[index].kernel = node->kernel;
+    n->layers[index].origin = node->origin;
 }
 
 static void run_first(void *argument)

@@ -11,8 +11,8 @@ struct env_cores; /* suites/probe/env.h */
 /* One operator of the network. */
 struct network_layer {
     const struct assay_operator *op;
-    const char *tensor; /* the name of its first output */
-    const char *kernel; /* NULL: it is not one of kernels/ */
+    const char *tensor;          /* the name of its first output */
+    const char *kernel, *origin; /* NULL: no kernel, neither ours nor a plugin's, but the operator itself */
     uint64_t macs, weight_bytes;
     bool idle; /* a run has nothing to do for it: constants decide its outputs */
     double spent;

@@ -18,9 +18,9 @@ static json_t *describe_layer(const struct network *network, size_t index, bool 
 {
     const struct network_layer *layer = &network->layers[index];
     json_t *line =
-        json_pack("{sI ss so ss? sI sI}", "index", (json_int_t)index, "op", assay_operator_name(layer->op->code),
-                  "tensor", name_of(layer->tensor), "kernel", layer->kernel, "macs", (json_int_t)layer->macs,
-                  "weight_bytes", (json_int_t)layer->weight_bytes);
+        json_pack("{sI ss so ss? ss? sI sI}", "index", (json_int_t)index, "op", assay_operator_name(layer->op->code),
+                  "tensor", name_of(layer->tensor), "kernel", layer->kernel, "origin", layer->origin, "macs",
+                  (json_int_t)layer->macs, "weight_bytes", (json_int_t)layer->weight_bytes);
     if (timed) {
         json_t *samples = json_array();
         for (size_t i = 0; i < network->profile_count; i++)
@@ -63,7 +63,7 @@ static json_t *describe(const struct network *network, const struct plan_job *jo
     const struct subject *subject = &network->subject;
     const bool timed = job->metric == METRIC_NS, passed = subject->outcome == SUBJECT_PASS;
     json_t *line = json_pack("{ss sI ss so ss ss ss sI sI}", "type", "measurement", "id", job->id, "key",
-                             network->plan->key, "kernel", json_null(), "origin", "assay", "outcome",
+                             network->plan->key, "kernel", json_null(), "origin", network->plan->origin, "outcome",
                              subject_outcome_names[subject->outcome], "metric", timed ? "ns" : "instructions", "seed",
                              (json_int_t)job->seed, "threads", (json_int_t)network->plan->threads);
     if (!passed)

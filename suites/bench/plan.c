@@ -206,11 +206,12 @@ static void read_series(struct reader *reader, json_t *object, const struct laye
 
 static void read_network(struct reader *reader, json_t *object, struct plan_network *n)
 {
-    static const char *const names[] = {"key", "file", "kernel", "threads", "batch", "half", NULL};
+    static const char *const names[] = {"key", "file", "kernel", "origin", "threads", "batch", "half", NULL};
     allow_only(reader, object, names);
     snprintf(n->key, sizeof(n->key), "%s", read_text(reader, object, "key", NULL, sizeof(n->key)));
     snprintf(n->file, sizeof(n->file), "%s", read_text(reader, object, "file", NULL, sizeof(n->file)));
     snprintf(n->kernel, sizeof(n->kernel), "%s", read_text(reader, object, "kernel", "best", sizeof(n->kernel)));
+    snprintf(n->origin, sizeof(n->origin), "%s", read_text(reader, object, "origin", "assay", sizeof(n->origin)));
     n->threads = (size_t)read_integer(reader, object, "threads", 1, PLAN_THREADS_MAX, 1);
     n->batch = (size_t)read_integer(reader, object, "batch", 1, PLAN_BATCH_MAX, 0);
     const json_t *half = json_object_get(object, "half");

@@ -33,6 +33,7 @@ struct plan_series {
 
 struct plan_network {
     char key[PLAN_NAME_MAX], kernel[PLAN_NAME_MAX]; /* kernel: best, ref, or a glob (models/run/executor.h) */
+    char origin[PLAN_NAME_MAX];                     /* "assay", or whose kernels are to compute what they can */
     char file[PLAN_PATH_MAX];
     size_t threads, batch; /* batch 0: as in the file */
     bool half;             /* layers of f16 weights in mode fp16 */

@@ -9,7 +9,8 @@ function layersOf(data, whole) {
   return data.records.filter((record) => record.network?.name === whole.network.name && (record.network.layer ?? null) !== null
     && record.target === whole.target && record.mode === whole.mode && record.structure === whole.structure
     && record.sparsity === whole.sparsity && record.role === whole.role && record.kernel !== undefined
-    && (whole.role !== "named" || record.id.endsWith(whole.id.slice(whole.id.indexOf("/named/")))))
+    && (whole.role !== "named" || record.id.endsWith(whole.id.slice(whole.id.indexOf("/named/"))))
+    && (whole.role !== "peer" || record.id.endsWith(`/peer/${whole.origin}`)))
     .sort((a, b) => a.network.layer - b.network.layer);
 }
 
@@ -20,7 +21,7 @@ function shareCell(share) {
 function networkTable(data, whole) {
   const layers = layersOf(data, whole);
   return makeTable({
-    caption: `Layers of ${whole.case}, ${whole.label}, ${whole.role} kernels, on ${whole.target}`,
+    caption: `Layers of ${whole.case}, ${whole.label}, ${whole.role === "peer" ? whole.origin : whole.role} kernels, on ${whole.target}`,
     rows: layers,
     columns: [
       { title: "layer", value: (r) => r.network.layer, cell: (r) => el("a", { href: recordLink(r) }, `${r.network.layer} ${(r.network.operator ?? r.op).toLowerCase()}`) },
