@@ -1,5 +1,7 @@
 #include "harness/commands/goals.h"
 
+#include "reports/choices/choices.h"
+
 bool assay_show_goals(const struct assay_suite *suite, const struct assay_record_list *records,
                       enum assay_format format, bool all, size_t *missed, FILE *out)
 {
@@ -15,5 +17,21 @@ bool assay_show_goals(const struct assay_suite *suite, const struct assay_record
     else
         good = assay_goals_table(&verdicts, all, out);
     assay_goals_free(&verdicts);
+    return good;
+}
+
+bool assay_show_choices(const struct assay_record_list *records, enum assay_format format, bool all, FILE *out)
+{
+    struct assay_choices choices;
+    if (!assay_choices_judge(records, &choices))
+        return false;
+    bool good;
+    if (format == ASSAY_FORMAT_JSON)
+        good = assay_choices_json(&choices, out);
+    else if (format == ASSAY_FORMAT_MARKDOWN)
+        good = assay_choices_markdown(&choices, all, out);
+    else
+        good = assay_choices_table(&choices, all, out);
+    assay_choices_free(&choices);
     return good;
 }

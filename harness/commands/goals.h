@@ -11,4 +11,7 @@
 bool assay_show_goals(const struct assay_suite *suite, const struct assay_record_list *records,
                       enum assay_format format, bool all, size_t *missed, FILE *out);
 
+/* Judges the choice among our kernels (reports/choices/choices.h). */
+bool assay_show_choices(const struct assay_record_list *records, enum assay_format format, bool all, FILE *out);
+
 #endif

@@ -17,10 +17,10 @@
 struct options {
     const char *records, *target, *output, *base, *verdicts, *history, *goals;
     enum assay_format format;
-    bool all, require_goals;
+    bool all, require_goals, choices;
 };
 
-enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_REQUIRE };
+enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_REQUIRE, KEY_CHOICES };
 
 /* Of a series over time, for a page: more would be too small to see. */
 enum { MOST_RUNS = 90 };
@@ -43,7 +43,10 @@ static const struct argp_option options[] = {
      "html: those that assay gate wrote as JSON; the records of --compare then only tell what was before", 0},
     {"db", KEY_HISTORY, "FILE", 0, "html: also the series over time, from a history", 0},
     {"goals", KEY_GOALS, "SUITE", 0, "Verdicts on this suite's goals; table, markdown or json", 0},
-    {"all", KEY_ALL, NULL, 0, "With --goals: every case, not only those that fall short", 0},
+    {"choices", KEY_CHOICES, NULL, 0,
+     "How good the choice among our kernels is, of records of assay run --kernels best,every; table, markdown or json",
+     0},
+    {"all", KEY_ALL, NULL, 0, "With --goals and --choices: every case, not only those that fall short", 0},
     {"require-goals", KEY_REQUIRE, NULL, 0, "With --goals: exit status 1 if one is missed", 0},
     {0},
 };
@@ -73,6 +76,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_GOALS:
         o->goals = argument;
         return 0;
+    case KEY_CHOICES:
+        o->choices = true;
+        return 0;
     case KEY_ALL:
         o->all = true;
         return 0;
@@ -90,11 +96,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->format != ASSAY_FORMAT_HTML && (o->base || o->verdicts || o->history))
             argp_error(state, "%s is for --format html", o->base ? "--compare" : o->verdicts ? "--verdicts" : "--db");
-        if (!o->goals && (o->all || o->require_goals))
+        if (!o->goals && ((o->all && !o->choices) || o->require_goals))
             argp_error(state, "%s goes with --goals", o->all ? "--all" : "--require-goals");
-        if (o->goals && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN &&
+        if (o->goals && o->choices)
+            argp_error(state, "--goals or --choices, one at a time");
+        if ((o->goals || o->choices) && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN &&
             o->format != ASSAY_FORMAT_JSON)
-            argp_error(state, "--goals are shown as table, markdown or json");
+            argp_error(state, "--goals and --choices are shown as table, markdown or json");
         if (o->target && o->verdicts)
             argp_error(state, "--verdicts are of all targets: leave out --target");
         return 0;
@@ -139,7 +147,7 @@ struct report {
     enum assay_format format;
     struct assay_page page;
     const struct assay_suite *suite; /* whose goals; NULL: none asked for */
-    bool all;
+    bool choices, all;
     size_t missed; /* out: goals */
 };
 
@@ -148,6 +156,8 @@ static bool render(void *context, FILE *out)
     struct report *report = context;
     if (report->suite)
         return assay_show_goals(report->suite, report->page.records, report->format, report->all, &report->missed, out);
+    if (report->choices)
+        return assay_show_choices(report->page.records, report->format, report->all, out);
     if (report->format == ASSAY_FORMAT_HTML)
         return assay_page_write(&report->page, out);
     return assay_render_records(report->format, report->page.records, assay_terminal_width(out), out);
@@ -197,7 +207,11 @@ int assay_command_report(int argc, char **argv)
     struct assay_history_trends trends = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     struct report report = {
-        o.format, {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL}, NULL, o.all, 0};
+        .format = o.format,
+        .page = {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL},
+        .choices = o.choices,
+        .all = o.all,
+    };
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 assay_format_takes(o.format, &records) && read_verdicts(&o, &records, &base, &verdicts) &&
                 (!o.history || read_trends(&o, &trends)) && (!o.goals || read_goals(&o, &report));

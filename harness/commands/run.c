@@ -27,8 +27,8 @@ static const struct argp_option options[] = {
     {"mode", 'm', "NAME", 0, "Only this mode (repeatable); fp32 is measured with it, as the baseline", 0},
     {"filter", 'f', "GLOB", 0, "Only cases whose name matches", 0},
     {"kernels", 'k', "LIST", 0,
-     "Of best, auto, ref, peers, joined by commas: which to measure (default: all). Of a network, peers compute the "
-     "layers that they can",
+     "Of best, auto, ref, peers, every, joined by commas: which to measure (default: all that the suite names). every: "
+     "each kernel of ours, to judge the choice among them. Of a network, peers compute the layers that they can",
      0},
     {"out", 'o', "DIR", 0, "Where records go (default: out)", 0},
     {"resume", KEY_RESUME, "DIR", 0, "Go on with the run in DIR", 0},
@@ -138,6 +138,8 @@ static void check_end(const struct assay_run_options *o, struct argp_state *stat
         argp_error(state, "--mode and --filter choose among a suite's cases; a network is what its file is");
     if (m->count > 0 && o->require_goals)
         argp_error(state, "--require-goals: only suites have goals");
+    if (m->count > 0 && o->request.choice.roles & 1u << ASSAY_ROLE_EVERY)
+        argp_error(state, "--kernels: every is for suites; of a network choose of best, auto, ref, peers");
     if (m->count == 0 && model_asked)
         argp_error(state, "--name, --kernel, --isa, --threads and --batch are for networks: name one by --model");
 }
@@ -161,7 +163,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'k':
         for (const char *part = argument; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL)
             add_name(state, "kind of kernel", assay_keep_bytes(part, strcspn(part, ",")), assay_role_names,
-                     ASSAY_ROLE_COUNT, &o->request.choice.roles);
+                     ASSAY_ROLE_COUNT + 1, &o->request.choice.roles);
         o->asked = true;
         return 0;
     case 'o':

@@ -108,6 +108,15 @@ static bool write_html(void *context, FILE *out)
     return assay_render_records(ASSAY_FORMAT_HTML, context, 0, out);
 }
 
+/* Whether every kernel was measured, which is asked for to judge the choice among them. */
+static bool has_named(const struct assay_record_list *records)
+{
+    for (size_t i = 0; i < records->count; i++)
+        if (!records->items[i].network && strcmp(records->items[i].role, "named") == 0)
+            return true;
+    return false;
+}
+
 /* The table, the page, and where everything is. *missed: goals of the suite that are. */
 static bool show(struct assay_store *store, const struct assay_suite *suite, const char *run_id, size_t *missed)
 {
@@ -115,9 +124,13 @@ static bool show(struct assay_store *store, const struct assay_suite *suite, con
     if (!assay_store_read(store, run_id, &records))
         return false;
     const char *page = assay_format("%s/report.html", store->folder);
-    bool good = suite && suite->goals.count > 0
-                    ? assay_show_goals(suite, &records, ASSAY_FORMAT_TABLE, false, missed, stdout)
-                    : assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout);
+    bool good;
+    if (has_named(&records))
+        good = assay_show_choices(&records, ASSAY_FORMAT_TABLE, false, stdout);
+    else if (suite && suite->goals.count > 0)
+        good = assay_show_goals(suite, &records, ASSAY_FORMAT_TABLE, false, missed, stdout);
+    else
+        good = assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout);
     good = good && fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);
     if (good)
         printf("\nrecords: %s\nreport:  %s\n", store->path, page);

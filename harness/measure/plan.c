@@ -52,6 +52,13 @@ static void add(struct planner *p, const struct group *g, const char *role, cons
     };
 }
 
+static void add_named(struct planner *p, const struct group *g, const char *kernel)
+{
+    add(p, g, "named", kernel);
+    p->series[p->count - 1].origin = NULL;
+    p->series[p->count - 1].kernel = kernel;
+}
+
 static bool has_baseline(const struct planner *p)
 {
     return p->layer->problem.op != ASSAY_OP_QUANTIZE;
@@ -114,6 +121,21 @@ static void add_peers(struct planner *p, const struct group *g)
     }
 }
 
+/* Every kernel of ours for the group that selection could take: baselines are none. */
+static void add_every(struct planner *p, const struct group *g)
+{
+    size_t i;
+    const json_t *line;
+    json_array_foreach(p->kernels, i, line)
+    {
+        if (is_string(line, "origin", "assay") && is_string(line, "op", assay_op_name(g->op)) &&
+            is_string(line, "mode", assay_mode_name(g->mode)) &&
+            is_string(line, "structure", assay_structure_name(g->structure)) &&
+            !json_is_false(json_object_get(line, "runnable")) && json_integer_value(json_object_get(line, "rank")) >= 0)
+            add_named(p, g, assay_keep_string(json_string_value(json_object_get(line, "name"))));
+    }
+}
+
 static void add_group(struct planner *p, const struct group *g)
 {
     const unsigned roles = p->layer->roles & p->choice->roles;
@@ -127,6 +149,8 @@ static void add_group(struct planner *p, const struct group *g)
             add(p, g, assay_role_names[role], NULL);
     if (roles & 1u << ASSAY_ROLE_PEERS)
         add_peers(p, g);
+    if (p->choice->roles & 1u << ASSAY_ROLE_EVERY)
+        add_every(p, g);
 }
 
 static void plan_case(struct planner *p)

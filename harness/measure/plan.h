@@ -15,8 +15,9 @@ struct assay_series {
     enum assay_mode mode;
     enum assay_structure structure;
     double sparsity;
-    const char *role;   /* best, auto, ref, peer */
+    const char *role;   /* best, auto, ref, peer, named */
     const char *origin; /* peer: whose kernel; else NULL */
+    const char *kernel; /* named: its whole name; else NULL */
     bool recorded;      /* false: only measured again as another's baseline */
 };
 

@@ -60,7 +60,7 @@ static json_t *performance(const struct assay_measured *m, bool emulated)
 
 static json_t *code(const struct assay_measured *m)
 {
-    static const char *const keys[] = {"why", "packed_bytes", "weight_bytes", "pack_ns"};
+    static const char *const keys[] = {"why", "cost", "packed_bytes", "weight_bytes", "pack_ns"};
     json_t *json = json_object();
     copy_members(json, m->last, keys, sizeof(keys) / sizeof(keys[0]));
     return json;

@@ -61,7 +61,7 @@ static json_t *series_json(const struct assay_series *s, enum assay_op case_op)
 {
     json_t *json = json_pack("{ss ss ss sf}", "key", s->key, "mode", assay_mode_name(s->mode), "structure",
                              assay_structure_name(s->structure), "sparsity", s->sparsity);
-    json_object_set_new(json, "kernel", json_string(s->origin ? "best" : s->role));
+    json_object_set_new(json, "kernel", json_string(s->kernel ? s->kernel : s->origin ? "best" : s->role));
     if (s->origin)
         json_object_set_new(json, "origin", json_string(s->origin));
     if (s->op != case_op)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const assay_role_names[ASSAY_ROLE_COUNT] = {"best", "auto", "ref", "peers"};
+const char *const assay_role_names[ASSAY_ROLE_COUNT + 1] = {"best", "auto", "ref", "peers", "every"};
 
 enum {
     LONGEST_NAME = 64,

@@ -12,9 +12,11 @@ enum assay_role {
     ASSAY_ROLE_AUTO,
     ASSAY_ROLE_REF,
     ASSAY_ROLE_PEERS, /* the best of each peer */
-    ASSAY_ROLE_COUNT,
+    ASSAY_ROLE_COUNT, /* of those that a suite may name */
+    ASSAY_ROLE_EVERY =
+        ASSAY_ROLE_COUNT, /* each kernel of ours by its name: for judging the choice (docs/selection.md) */
 };
-extern const char *const assay_role_names[ASSAY_ROLE_COUNT];
+extern const char *const assay_role_names[ASSAY_ROLE_COUNT + 1];
 
 /* One layer. For op spmm it is measured dense (as gemm) and in each structure and sparsity. */
 struct assay_case {

@@ -79,7 +79,7 @@ struct assay_goal_verdict {
     double versus[ASSAY_GOAL_PEERS]; /* the same against each peer of the list, in its order; NaN: none */
     const struct assay_goal_item *worst;
     double weakest;            /* the least of the suites' geometric means … */
-    const char *weakest_suite; /* … and whose it is, of weakest_length bytes; NULL: the cases are of one suite */
+    const char *weakest_suite; /* … and whose it is, of weakest_length bytes */
     size_t weakest_length;
     double breakeven, worst_breakeven; /* of the mean, and of the worst case; infinity: at no measured sparsity */
 };

@@ -162,6 +162,11 @@ static void judge_suites(struct assay_goal_verdict *verdict)
             verdict->weakest = mean_of(&mean);
             verdict->weakest_suite = name;
             verdict->weakest_length = suite_length(name);
+            if (verdict->weakest_length == 0) { /* the measured suite's own cases */
+                const json_t *identity = json_object_get(verdict->items[i].ours->json, "identity");
+                verdict->weakest_suite = json_string_value(json_object_get(identity, "suite"));
+                verdict->weakest_length = strlen(verdict->weakest_suite);
+            }
         }
     }
 }
@@ -262,6 +267,13 @@ static double versus_peer(const struct assay_goal_verdicts *all, const struct as
     return mean_of(&mean);
 }
 
+/* The worst first. */
+static int by_ratio(const void *left, const void *right)
+{
+    const struct assay_goal_item *a = left, *b = right;
+    return (a->ratio > b->ratio) - (a->ratio < b->ratio);
+}
+
 static bool judge(const struct assay_goal_verdicts *all, const char *target, struct assay_goal_verdict *v)
 {
     struct mean rate = {0}, bound = {0}, ratio = {0};
@@ -283,9 +295,8 @@ static bool judge(const struct assay_goal_verdicts *all, const char *target, str
         mean_add(&rate, rate_of(r));
         mean_add(&bound, assay_goal_bound(r));
     }
-    for (size_t i = 0; i < v->count; i++)
-        if (!v->worst || v->items[i].ratio < v->worst->ratio)
-            v->worst = &v->items[i];
+    qsort(v->items, v->count, sizeof(*v->items), by_ratio);
+    v->worst = v->count > 0 ? &v->items[0] : NULL;
     v->mean = mean_of(&ratio);
     v->rate = mean_of(&rate);
     v->bound = mean_of(&bound);

@@ -116,11 +116,11 @@ static bool cases(const struct assay_goal_verdicts *verdicts, const struct assay
                   print_table *print, FILE *out)
 {
     const bool peers = v->goal->against == ASSAY_AGAINST_PEERS;
-    enum { FIXED = 6 };
+    enum { FIXED = 6, MOST_SHORT = 15 };
     struct text_table table = {.columns = FIXED + (peers ? verdicts->peer_count : 1)};
     char right[FIXED + ASSAY_GOAL_PEERS + 1] = "<<<>";
     static const char *const heading[] = {"case", "mode", "kernel", "ours ns"};
-    size_t shown = 0;
+    size_t shown = 0, few = 0;
     for (size_t i = 0; i < sizeof(heading) / sizeof(heading[0]); i++)
         text_table_add(&table, "%s", heading[i]);
     for (size_t p = 0; peers && p < verdicts->peer_count; p++) {
@@ -137,6 +137,8 @@ static bool cases(const struct assay_goal_verdicts *verdicts, const struct assay
     for (size_t i = 0; i < v->count; i++) {
         const struct assay_goal_item *item = &v->items[i];
         if (!all && !assay_goal_item_short(v->goal, item))
+            continue;
+        if (!all && ++few > MOST_SHORT)
             continue;
         shown++;
         text_table_add(&table, "%s", item->ours->case_name);
@@ -157,6 +159,9 @@ static bool cases(const struct assay_goal_verdicts *verdicts, const struct assay
         fprintf(out, "\n%s%s: %s\n", v->goal->name, all ? "" : ", cases that fall short", v->goal->description);
         fputs(print == text_table_markdown ? "\n" : "", out);
         good = print(&table, right, out);
+        if (few > shown)
+            fprintf(out, "%s… and %zu more: assay report RECORDS --goals SUITE --all\n",
+                    print == text_table_markdown ? "\n" : "", few - shown);
     }
     text_table_free(&table);
     return good;

@@ -50,6 +50,7 @@ static const struct member {
     {"code", OBJECT, false},
     {"code.hash", STRING | NULLABLE, true},
     {"code.why", STRING | NULLABLE, true},
+    {"code.cost", NUMBER | NULLABLE, true},
     {"code.packed_bytes", INTEGER | NULLABLE, true},
     {"code.weight_bytes", INTEGER | NULLABLE, true},
     {"code.pack_ns", NUMBER | NULLABLE, true},

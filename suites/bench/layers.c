@@ -1,8 +1,10 @@
 /* Jobs of layers. */
+#include "kernels/core/select.h"
 #include "suites/bench/jobs.h"
 #include "suites/bench/series.h"
 #include "suites/probe/output.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,9 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
         json_object_set_new(line, "macs", json_integer((json_int_t)assay_problem_macs(problem)));
         json_object_set_new(line, "nonzero_macs", json_integer((json_int_t)nonzero_macs(series->layer)));
         json_object_set_new(line, "weight_bytes", json_integer((json_int_t)assay_problem_weight_bytes(problem)));
+        const double cost = assay_kernel_cost(series->kernel, problem);
+        if (!isnan(cost))
+            json_object_set_new(line, "cost", json_real(cost));
         /* What a peer keeps is its own affair: it tells no size. */
         if (!series->kernel->release)
             json_object_set_new(line, "packed_bytes", json_integer((json_int_t)series->packed_bytes));

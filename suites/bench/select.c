@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool series_knows(const struct plan_series *plan)
+{
+    size_t count;
+    const struct assay_kernel *const *all = plugins_kernels(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i]->origin, plan->origin) == 0 && strcmp(all[i]->name, plan->kernel) == 0)
+            return (all[i]->features & plugins_features()) == all[i]->features;
+    return false;
+}
+
 static bool ends_with(const char *text, const char *end)
 {
     const size_t length = strlen(text), end_length = strlen(end);

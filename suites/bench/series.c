@@ -106,7 +106,8 @@ void series_start(struct series *series, const struct plan_series *plan, const s
     if (!series->kernel) {
         const bool by_name =
             strcmp(plan->kernel, "best") != 0 && strcmp(plan->kernel, "ref") != 0 && strcmp(plan->kernel, "auto") != 0;
-        subject_give_up(&series->subject, by_name ? SUBJECT_ERROR : SUBJECT_UNSUPPORTED, "%s", series->why);
+        subject_give_up(&series->subject, by_name && !series_knows(plan) ? SUBJECT_ERROR : SUBJECT_UNSUPPORTED, "%s",
+                        series->why);
         return;
     }
     if (take_memory(series) && subject_try(&series->subject, pack, "pack") &&

@@ -28,6 +28,10 @@ struct series {
 const struct assay_kernel *series_select(const struct plan_series *plan, const struct assay_problem *problem,
                                          const char **why);
 
+/* Whether the kernel that `plan` asks for by its name is there and made for this CPU: if it was not selected, it
+ * refused the layer. */
+bool series_knows(const struct plan_series *plan);
+
 /* Selects, makes the layer, packs, runs once and judges the output. After it the series is measurable if the subject's
  * outcome is SUBJECT_PASS; else outcome and message are final. */
 void series_start(struct series *series, const struct plan_series *plan, const struct plan_job *job);
