@@ -19,6 +19,7 @@ bool assay_op_call_prepare(struct assay_node *node, struct assay_op_call *call, 
     node->keeps_scratch = call->kernel->prepare != NULL;
     node->kernel = call->kernel->name;
     node->origin = call->kernel->origin;
+    node->problem = &call->problem;
     return true;
 }
 

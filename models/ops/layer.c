@@ -187,7 +187,7 @@ struct part {
 };
 
 struct state {
-    struct assay_problem layer;
+    struct assay_problem layer, chosen; /* chosen: as the kernel computes it */
     const struct assay_kernel *kernel;
     const struct assay_sums32 *sums32;   /* computes the layer in place of a kernel; NULL: there is one */
     const struct assay_layer_half *half; /* NULL: the kernel takes activations as the node has them */
@@ -266,8 +266,10 @@ static bool prepare(struct assay_node *node, const struct assay_layer_values *va
                         : assay_layer_choose(node, &seen, values->data, &problem, error);
     if (!state->kernel || !make_parts(node, &problem, arena, error) || !pack_parts(node, values, arena, error))
         return false;
+    state->chosen = problem;
     node->kernel = state->kernel->name;
     node->origin = state->kernel->origin;
+    node->problem = &state->chosen;
     return true;
 }
 

@@ -26,6 +26,7 @@ struct assay_value {
     const struct assay_value *sparse;
 };
 
+struct assay_problem;  /* kernels/core/problem.h */
 struct assay_executor; /* models/run/executor.h */
 
 struct assay_node {
@@ -34,9 +35,10 @@ struct assay_node {
     void *state;                    /* prepare's own, in the executor's arena */
     size_t scratch_bytes;           /* set by prepare */
     void *scratch; /* aligned to 64, valid in bind and run. Shared with other nodes, so that nothing stays in it … */
-    bool keeps_scratch;              /* … unless prepare sets this: then it is this node's alone */
-    const char *kernel, *origin;     /* set by prepare: the kernel that computes it, if it is one, and whose it is */
-    struct assay_executor *executor; /* for variables, subgraphs, and the choice of kernels */
+    bool keeps_scratch;                  /* … unless prepare sets this: then it is this node's alone */
+    const char *kernel, *origin;         /* set by prepare: the kernel that computes it, if it is one, whose it is … */
+    const struct assay_problem *problem; /* … and what it computes */
+    struct assay_executor *executor;     /* for variables, subgraphs, and the choice of kernels */
 };
 
 struct assay_op_kind {

@@ -2,6 +2,7 @@
 #include "kernels/core/select.h"
 #include "suites/bench/jobs.h"
 #include "suites/bench/series.h"
+#include "suites/peaks/bound.h"
 #include "suites/probe/output.h"
 
 #include <math.h>
@@ -57,8 +58,11 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
         if (timed)
             json_object_set_new(line, "pack_ns", output_number(series->pack_ns));
     }
-    if (timed && series->subject.outcome == SUBJECT_PASS)
+    if (timed && series->subject.outcome == SUBJECT_PASS) {
+        const struct peak_work work = peak_work_of(&series->layer->problem, series->layer->nonzero_weights);
         json_object_set_new(line, "samples", subject_samples(&series->subject));
+        json_object_set_new(line, "bound", peak_bound_json(&work));
+    }
     if (series->subject.iterations > 0)
         json_object_set_new(line, "iterations", json_integer(series->subject.iterations));
     if (series->region >= 0) {
@@ -101,8 +105,10 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
         series_start(&all[i], &job->series[i], job);
         subjects[i] = &all[i].subject;
     }
+    peaks_measure();
     if (written)
         subjects_time(subjects, job->count, job->rounds, job->round_ns);
+    peaks_measure();
     for (size_t i = 0; all && subjects && i < job->count; i++) {
         written = written && report(&all[i], job, tally);
         series_end(&all[i]);

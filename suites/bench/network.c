@@ -108,6 +108,7 @@ static bool list_layers(struct network *n)
             .tensor = op->output_count > 0 && op->outputs[0] >= 0 ? graph->tensors[op->outputs[0]].name : "",
             .macs = macs_of(n, &facts[i]),
             .weight_bytes = facts[i].bytes,
+            .nonzero_weights = facts[i].elements - facts[i].zeros,
             .idle = assay_executor_idle(n->executor, i),
             .samples = calloc(n->subject.rounds, sizeof(*n->layers[i].samples)),
             .region = -1,
@@ -125,6 +126,7 @@ static void note_kernel(void *context, const struct assay_node *node, size_t ind
     struct network *n = context;
     n->layers[index].kernel = node->kernel;
     n->layers[index].origin = node->origin;
+    n->layers[index].problem = node->problem;
 }
 
 static void run_first(void *argument)

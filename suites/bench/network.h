@@ -11,9 +11,10 @@ struct env_cores; /* suites/probe/env.h */
 /* One operator of the network. */
 struct network_layer {
     const struct assay_operator *op;
-    const char *tensor;          /* the name of its first output */
-    const char *kernel, *origin; /* NULL: no kernel, neither ours nor a plugin's, but the operator itself */
-    uint64_t macs, weight_bytes;
+    const char *tensor;                  /* the name of its first output */
+    const char *kernel, *origin;         /* NULL: no kernel, neither ours nor a plugin's, but the operator itself */
+    const struct assay_problem *problem; /* what that kernel computes */
+    uint64_t macs, weight_bytes, nonzero_weights;
     bool idle; /* a run has nothing to do for it: constants decide its outputs */
     double spent;
     double *samples; /* ns of one run, one a profile round; of the subject's rounds */

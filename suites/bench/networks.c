@@ -1,6 +1,7 @@
 /* Jobs of whole networks. */
 #include "suites/bench/jobs.h"
 #include "suites/bench/network.h"
+#include "suites/peaks/bound.h"
 #include "suites/probe/output.h"
 
 #include <stdio.h>
@@ -12,6 +13,15 @@ static json_t *name_of(const char *text)
 {
     json_t *name = json_string(text);
     return name ? name : json_string("?");
+}
+
+/* Of one core: threads share some of what it is made of. NULL: nothing is known of it. */
+static json_t *bound_of(const struct network *network, const struct network_layer *layer)
+{
+    if (!layer->problem || network->plan->threads > 1)
+        return NULL;
+    const struct peak_work work = peak_work_of(layer->problem, layer->nonzero_weights);
+    return peak_bound_json(&work);
 }
 
 static json_t *describe_layer(const struct network *network, size_t index, bool timed)
@@ -26,6 +36,9 @@ static json_t *describe_layer(const struct network *network, size_t index, bool 
         for (size_t i = 0; i < network->profile_count; i++)
             json_array_append_new(samples, output_number(layer->samples[i]));
         json_object_set_new(line, "samples", samples);
+        json_t *bound = bound_of(network, layer);
+        if (bound)
+            json_object_set_new(line, "bound", bound);
     } else {
         json_object_set_new(line, "region", json_integer(layer->region));
     }
@@ -118,10 +131,12 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
         network_start(&all[i], &job->networks[i], job, PLAN_MEMORY_MAX / job->count);
         subjects[i] = &all[i].subject;
     }
+    peaks_measure();
     if (written) {
         subjects_time(subjects, job->count, job->rounds, job->round_ns);
         subjects_in_rounds(subjects, job->count, job->rounds, network_profile);
     }
+    peaks_measure();
     for (size_t i = 0; all && subjects && i < job->count; i++) {
         written = written && report(&all[i], job, tally);
         network_end(&all[i]);

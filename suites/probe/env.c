@@ -1,5 +1,6 @@
 #include "suites/probe/env_parts.h"
 
+#include "suites/peaks/peaks.h"
 #include "suites/probe/options.h"
 #include "suites/probe/output.h"
 #include "suites/probe/plugins.h"
@@ -120,17 +121,17 @@ static json_t *describe(bool emulated)
         memset(&system, 0, sizeof(system));
     const uint64_t features = plugins_features();
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    return json_pack("{ss ss so so sI so so so sI ss ss so ss ss ss sb so s{ss ss ss}}", "type", "env", "arch",
-                     ASSAY_ARCH, "cpu", cpu_model(), "features", probe_feature_names(features), "vector_bytes",
-                     (json_int_t)assay_vector_bytes(features), "cores",
-                     emulated ? json_null()
-                              : json_integer(hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(env_topology()))),
-                     "core", emulated || env_core() < 0 ? json_null() : json_integer(env_core()), "caches",
-                     emulated ? json_array() : caches(), "memory_bytes", (json_int_t)pages * page, "os", system.sysname,
-                     "os_release", system.release, "governor", emulated ? json_null() : governor(), "compiler",
-                     ASSAY_COMPILER, "build_flags", ASSAY_BUILD_FLAGS, "libc", gnu_get_libc_version(), "emulated",
-                     emulated, "plugins", loaded_plugins(), "libraries", "hwloc", ASSAY_HWLOC_VERSION, "benchmark",
-                     ASSAY_BENCHMARK_VERSION, "jansson", jansson_version_str());
+    return json_pack(
+        "{ss ss so so sI so so so sI ss ss so ss ss ss sb so s{ss ss ss} so}", "type", "env", "arch", ASSAY_ARCH, "cpu",
+        cpu_model(), "features", probe_feature_names(features), "vector_bytes",
+        (json_int_t)assay_vector_bytes(features), "cores",
+        emulated ? json_null() : json_integer(hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(env_topology()))),
+        "core", emulated || env_core() < 0 ? json_null() : json_integer(env_core()), "caches",
+        emulated ? json_array() : caches(), "memory_bytes", (json_int_t)pages * page, "os", system.sysname,
+        "os_release", system.release, "governor", emulated ? json_null() : governor(), "compiler", ASSAY_COMPILER,
+        "build_flags", ASSAY_BUILD_FLAGS, "libc", gnu_get_libc_version(), "emulated", emulated, "plugins",
+        loaded_plugins(), "libraries", "hwloc", ASSAY_HWLOC_VERSION, "benchmark", ASSAY_BENCHMARK_VERSION, "jansson",
+        jansson_version_str(), "peaks", emulated ? json_null() : peaks_json());
 }
 
 static bool emulated_option;

@@ -30,4 +30,7 @@ bool env_emulated(void);
  * several cores share, each has its part. Nothing is told under an emulator, or where hwloc knows nothing. */
 void env_set_caches(void);
 
+/* Bytes of the whole cache of a level (1, 2, …) above that core; 0: there is none, or hwloc does not know. */
+size_t env_cache_bytes(size_t level);
+
 #endif
