@@ -1,4 +1,4 @@
-/* RVV, in the groups of registers that kernels use. Integers: vwmacc of 16 bits, which bytes are widened to. */
+/* RVV, in pairs of registers. Integers: vwmacc of 16 bits, which bytes are widened to. */
 #include "suites/peaks/loops.h"
 
 #include <riscv_vector.h>
@@ -6,13 +6,13 @@
 #define IN_REGISTER "vr"
 #include "suites/peaks/scalable.inc"
 
-#define MAC_F32(sum, b, lanes) __riscv_vfmacc_vf_f32m4(sum, 1.37F, b, lanes)
-#define MAC_I16(sum, b, lanes) __riscv_vwmacc_vx_i32m4(sum, -1234, b, lanes)
+#define MAC_F32(sum, b, lanes) __riscv_vfmacc_vf_f32m2(sum, 1.37F, b, lanes)
+#define MAC_I16(sum, b, lanes) __riscv_vwmacc_vx_i32m2(sum, -1234, b, lanes)
 
-SCALABLE_LOOP(f32, __riscv_vsetvlmax_e32m4(), vfloat32m4_t, __riscv_vfmv_v_f_f32m4(0, lanes), vfloat32m4_t,
-              __riscv_vfmv_v_f_f32m4(0.73F, lanes), MAC_F32)
-SCALABLE_LOOP(i16, __riscv_vsetvlmax_e16m2(), vint32m4_t, __riscv_vmv_v_x_i32m4(0, lanes), vint16m2_t,
-              __riscv_vmv_v_x_i16m2(567, lanes), MAC_I16)
+SCALABLE_LOOP(f32, __riscv_vsetvlmax_e32m2(), vfloat32m2_t, __riscv_vfmv_v_f_f32m2(0, lanes), vfloat32m2_t,
+              __riscv_vfmv_v_f_f32m2(0.73F, lanes), MAC_F32)
+SCALABLE_LOOP(i16, __riscv_vsetvlmax_e16m1(), vint32m2_t, __riscv_vmv_v_x_i32m2(0, lanes), vint16m1_t,
+              __riscv_vmv_v_x_i16m1(567, lanes), MAC_I16)
 
 static void read_bytes(const void *from, size_t bytes)
 {
