@@ -5,13 +5,17 @@
  * transposes a tile and one that computes all output channels of it, and registers them with ASSAY_SPMM_KERNEL. All
  * else is here: the index, packing, dynamic quantization of hybrid, the order of tiles.
  *
+ * A kernel that reads each input of a tile once for each channel lives on the cache that holds the tile. It may ask for
+ * panels: k is then taken in parts of which a tile fits the cache, and the sums of all channels wait in scratch from
+ * one panel to the next.
+ *
  * Where a lane holds several inputs (dot products of int8), they are one unit, and x is [ceil(k / unit)][mr]. Blocks
  * may be larger than the structure's, so as to be whole units, and block rows may be filled up with zero blocks, so as
  * to be walked several at a time.
  *
- * Packed: the columns (kernels/core/columns.h); row_start[], the blocks of each block row as in assay_bsr_index(); for
- * each block the offset in bytes of its first input in the tile; for each block its weights, [rows][columns of the
- * block], with zeros beyond the edges of the matrix. */
+ * Packed: the columns (kernels/core/columns.h); the inputs of a panel; row_start[], the blocks of each block row as in
+ * assay_bsr_index(), panel after panel; for each block where its first input is in the tile; for each block its
+ * weights, [rows][columns of the block], with zeros beyond the edges of the matrix. */
 #ifndef ASSAY_KERNELS_SPMM_SPTILE_H
 #define ASSAY_KERNELS_SPMM_SPTILE_H
 
@@ -22,7 +26,8 @@
 /* A tile to transpose: `rows` rows (1 to mr) of k elements, in_stride bytes apart, to x, which is [k][mr] elements of
  * the kernel's input_size (with units: [k / unit, rounded up][mr], of which input_size is a unit's). Elements of x from
  * `rows` on are never stored by the driver and need not be written. Those of in are of the mode's input type, but int8
- * in hybrid; nothing beyond the k of a row may be read. */
+ * in hybrid; nothing beyond the k of a row may be read. k is that of one panel; a kernel with panels writes zeros from
+ * there to the next multiple of its input_step. */
 struct assay_sptile_rows {
     size_t rows, k, mr;
     const void *in;
@@ -32,15 +37,19 @@ struct assay_sptile_rows {
 };
 typedef void assay_sptile_transpose_fn(const struct assay_sptile_rows *args);
 
-/* One call of a micro-kernel: all n output channels of a tile. */
+/* One call of a micro-kernel: all n output channels of a tile, of one panel's inputs. */
 struct assay_sptile_args {
     size_t rows, n, mr;
     const void *x; /* [k rounded up to the block's columns][mr]; the added inputs are zeros */
     const uint32_t *row_start;
-    const uint32_t *offset; /* bytes from x to a block's first input; its others follow, mr elements apart */
-    const void *w;          /* of the first block */
-    void *c;                /* row 0, channel 0 */
-    size_t c_stride;        /* bytes from one row of c to the next */
+    /* A block's first input; its others follow, mr elements apart. In bytes from x, or the number of its unit. */
+    const uint32_t *offset;
+    const uint16_t *unit;
+    const void *w; /* of the first block */
+    void *sums; /* [n, padded][mr] of 4 bytes, which the micro-kernel keeps between panels; NULL: there is one panel */
+    bool first, last; /* panel: the last one's call computes the output */
+    void *c;          /* row 0, channel 0 */
+    size_t c_stride;  /* bytes from one row of c to the next */
 
     /* One entry a channel, padded to whole block rows; as in struct assay_igemm_args (kernels/gemm/igemm.h). */
     const void *bias;
@@ -55,17 +64,27 @@ struct assay_sptile_args {
 };
 typedef void assay_sptile_fn(const struct assay_sptile_args *args);
 
+/* Which cache a panel's tile is to fit. With panels blocks are found by the numbers of their units, else by bytes. */
+enum assay_sptile_panel {
+    ASSAY_SPTILE_WHOLE, /* no panels */
+    ASSAY_SPTILE_L1,
+    ASSAY_SPTILE_L2,
+};
+
 /* A micro-kernel: the `detail` of its descriptor. */
 struct assay_sptile {
     size_t mr;
     size_t (*scalable_mr)(void); /* in place of mr where vectors are scalable; else NULL */
     size_t input_size;           /* bytes of an element of x */
     /* The rest may be 0, which stands for the usual. */
+    size_t row_step;                  /* x of few rows has but these, rounded up to this; usually mr */
     size_t unit;                      /* inputs in an element of x; usually 1 */
     size_t block_rows, block_columns; /* of the blocks that are kept; usually the structure's, else multiples of them */
     size_t fill;                      /* blocks of a block row are filled up to a multiple of this; usually 1 */
     size_t input_step;  /* x has room for k rounded up to this; usually, and at least, a block's columns */
     size_t output_step; /* channels are padded to a multiple of this; usually, and at least, block_rows */
+    enum assay_sptile_panel panel;
+    size_t panel_blocks; /* panels are widened until a block row has as many blocks in one, on average */
     assay_sptile_transpose_fn *transpose;
     assay_sptile_fn *tile;
     enum assay_pack_element element;

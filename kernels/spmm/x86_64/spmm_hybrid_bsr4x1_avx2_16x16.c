@@ -1,13 +1,11 @@
-/* Sparse hybrid, bsr4x1, AVX2: 16 rows (2 vectors) a tile, two inputs along k a lane, both sides widened to int16. Two
- * blocks side by side are kept where either holds a non-zero. A pair is a broadcast, 2 vpmaddwd and 2 vpaddd: bound by
- * the multiplications. */
+/* Sparse hybrid, bsr4x1, AVX2: 16 rows (2 vectors) a tile, two inputs along k a lane, both sides widened to int16.
+ * Two blocks side by side are kept where either holds a non-zero. A step is an index, 2 loads of inputs that 4
+ * channels share, 4 broadcasts and 8 vpmaddwd and vpaddd: bound by those. */
 #define MODE ASSAY_MODE_HYBRID
-enum { BLOCK_ROWS = 4, BLOCK_COLUMNS = 2 };
+#define BLOCK_ROWS 4
+#define BLOCK_COLUMNS 2
 #include "kernels/quantize/x86_64/dynamic.h"
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(hybrid_bsr4x1_avx2_16x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_4X1, ACCUMULATOR, MR, NULL, COLUMNS, UNIT,
-                  tile, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,
-                  .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .fill = FILL, .input_step = INPUT_STEP,
-                  .output_step = COLUMNS, .input_offset = INPUT_OFFSET, .row_range = row_range,
-                  .row_quantize = row_quantize);
+                  tile, TILE_MEMBERS, .row_range = row_range, .row_quantize = row_quantize);

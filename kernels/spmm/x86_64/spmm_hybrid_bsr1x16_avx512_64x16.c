@@ -1,0 +1,11 @@
+/* Sparse hybrid, bsr1x16, AVX-512 without VNNI: 64 rows (4 vectors) a tile, two inputs along k a lane, both sides
+ * widened to int16. A block is an index, 8 broadcasts and 32 vpmaddwd and vpaddd whose inputs are memory operands:
+ * bound by the loads and the multiplications. */
+#define MODE ASSAY_MODE_HYBRID
+#define BLOCK_ROWS 1
+#define BLOCK_COLUMNS 16
+#include "kernels/quantize/x86_64/dynamic.h"
+#include "kernels/spmm/x86_64/tile.h"
+
+ASSAY_SPMM_KERNEL(hybrid_bsr1x16_avx512_64x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_1X16, ACCUMULATOR, MR, NULL, COLUMNS,
+                  UNIT, tile, TILE_MEMBERS, .row_range = row_range, .row_quantize = row_quantize);
