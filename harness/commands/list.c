@@ -2,6 +2,7 @@
 #include "harness/base/names.h"
 #include "harness/base/suggest.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/explain.h"
 #include "harness/commands/selection.h"
 #include "harness/suite/find.h"
 #include "harness/target/build.h"
@@ -11,10 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_ORIGIN = 0x200 };
+enum { KEY_ORIGIN = 0x200, KEY_EXPLAIN };
 
 struct options {
-    const char *what, *filter, *origin;
+    const char *what, *filter, *origin, *explain;
+    unsigned modes; /* of --explain; a bit for each enum assay_mode */
     bool json;
     struct assay_selection selection;
 };
@@ -25,14 +27,32 @@ static const char doc[] =
     "Below the kernels stands what is left to the compiler: where the best that a target can run is an auto baseline, "
     "the "
     "reference's source at the flags of an instruction set (in JSON: left_to_auto). "
+    "--explain tells of one layer what each kernel says: in how many cycles it computes it by its own statement, or "
+    "why it "
+    "refuses; and which is chosen (docs/selection.md). "
     "Targets are shown with their lanes: one way each to run the same program, such as a core or a vector length.";
 
 static const struct argp_option options[] = {
     {"filter", 'f', "GLOB", 0, "Only what has a name that matches", 0},
     {"origin", KEY_ORIGIN, "NAME", 0, "Only kernels of this origin: assay, or a peer's name", 0},
+    {"explain", KEY_EXPLAIN, "CASE", 0,
+     "kernels: which computes this layer, and why: SUITE/CASE, or a case as in a suite's file, '{op: gemm, m: 1, n: "
+     "10, "
+     "k: 256}'",
+     0},
+    {"mode", 'm', "NAME", 0, "With --explain: only this mode (repeatable)", 0},
     {"json", 'j', NULL, 0, "Print JSON, which says more than the table", 0},
     {0},
 };
+
+static void add_mode(struct argp_state *state, const char *name, unsigned *modes)
+{
+    enum assay_mode mode = ASSAY_MODE_FP32;
+    const struct assay_names names = assay_mode_names();
+    if (!assay_mode_parse(name, &mode))
+        argp_error(state, "unknown mode '%s'; %s", name, assay_suggestion(name, names.names, names.count));
+    *modes |= 1u << mode;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -49,6 +69,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'j':
         o->json = true;
+        return 0;
+    case KEY_EXPLAIN:
+        o->explain = argument;
+        return 0;
+    case 'm':
+        add_mode(state, argument, &o->modes);
         return 0;
     case ARGP_KEY_ARG:
         if (o->what)
@@ -201,6 +227,8 @@ static bool is_best(const json_t *kernels, const json_t *kernel)
 
 static json_t *list_kernels(const struct options *o)
 {
+    if (o->explain)
+        return assay_explain(o->explain, o->modes ? o->modes : (1u << ASSAY_MODE_COUNT) - 1, &o->selection);
     json_t *kernels = ask_probes(o, "list"), *kernel;
     size_t i;
     json_array_foreach(kernels, i, kernel)
@@ -244,6 +272,9 @@ static const struct lister {
     {"modes", list_modes, {"name", "weights", "activations", "bias", "meaning"}},
     {"peers", list_peers, {"target", "name", "release", "kernels"}},
 };
+
+static const struct lister explained = {
+    "kernels", list_kernels, {"target", "case", "mode", "structure", "kernel", "rank", "cycles", "choice"}};
 
 #define LISTER_COUNT (sizeof(listers) / sizeof(listers[0]))
 
@@ -336,6 +367,10 @@ int assay_command_list(int argc, char **argv)
         names[i] = listers[i].name;
         if (strcmp(names[i], o.what) != 0)
             continue;
+        if ((o.explain || o.modes) && (strcmp(o.what, "kernels") != 0 || !o.explain || o.origin)) {
+            assay_say("--explain CASE is for kernels, of our own; --mode goes with it, --origin does not");
+            return ASSAY_EXIT_USAGE;
+        }
         if (o.origin && strcmp(o.what, "kernels") != 0 && strcmp(o.what, "peers") != 0) {
             assay_say("--origin is for kernels and peers; %s have none", o.what);
             return ASSAY_EXIT_USAGE;
@@ -349,7 +384,7 @@ int assay_command_list(int argc, char **argv)
             json_dumpf(rows, stdout, JSON_INDENT(2));
             putchar('\n');
         } else {
-            print_table(&listers[i], rows);
+            print_table(o.explain ? &explained : &listers[i], rows);
             print_left_to_auto(rows);
         }
         json_decref(rows);

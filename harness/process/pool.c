@@ -228,14 +228,14 @@ static void single_end(void *context, int status, int err)
     single->said = assay_last_line(err);
 }
 
-bool assay_run_program(const char *const *arguments, const char *folder, char **output, const char **said, int *status)
+static bool run_single(struct assay_task task, char **output, const char **said, int *status)
 {
     struct single single = {.keep = output != NULL};
     struct assay_pool *pool = assay_pool_new(1);
-    assay_pool_add(
-        pool,
-        (struct assay_task){
-            .arguments = arguments, .folder = folder, .line = single_line, .end = single_end, .context = &single});
+    task.line = single_line;
+    task.end = single_end;
+    task.context = &single;
+    assay_pool_add(pool, task);
     const bool ran = assay_pool_run(pool);
     assay_pool_free(pool);
     if (!ran) {
@@ -248,4 +248,15 @@ bool assay_run_program(const char *const *arguments, const char *folder, char **
     if (output)
         *output = single.text ? single.text : calloc(1, 1);
     return true;
+}
+
+bool assay_run_program(const char *const *arguments, const char *folder, char **output, const char **said, int *status)
+{
+    return run_single((struct assay_task){.arguments = arguments, .folder = folder}, output, said, status);
+}
+
+bool assay_run_filter(const char *const *arguments, const char *input, char **output, const char **said, int *status)
+{
+    return run_single((struct assay_task){.arguments = arguments, .input = input, .input_length = strlen(input)},
+                      output, said, status);
 }

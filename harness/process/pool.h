@@ -37,5 +37,7 @@ void assay_pool_free(struct assay_pool *pool);
 /* One program to its end. *output is what it printed (the caller frees it) unless NULL, *said the last line of its
  * standard error unless NULL. False, with a message, if it could not be started; without one if interrupted. */
 bool assay_run_program(const char *const *arguments, const char *folder, char **output, const char **said, int *status);
+/* The same of one that reads `input`. */
+bool assay_run_filter(const char *const *arguments, const char *input, char **output, const char **said, int *status);
 
 #endif

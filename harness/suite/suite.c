@@ -265,15 +265,26 @@ static bool read_suite(const struct assay_yaml *root, bool included, struct assa
            read_all_cases(root, &defaults, included, suite) && (!goals || assay_goals_read(goals, &suite->goals));
 }
 
-static const struct assay_suite *read_file(const char *path, bool included)
+static const struct assay_suite *read_root(const char *path, const struct assay_yaml *root, bool included)
 {
     struct assay_suite *suite = assay_keep(sizeof(*suite));
     *suite = (struct assay_suite){.description = "", .file = assay_keep_string(path), .rounds = 12, .round_us = 1000};
-    const struct assay_yaml *root = assay_yaml_read(path);
     return root && read_suite(root, included, suite) ? suite : NULL;
+}
+
+static const struct assay_suite *read_file(const char *path, bool included)
+{
+    return read_root(path, assay_yaml_read(path), included);
 }
 
 const struct assay_suite *assay_suite_read(const char *path)
 {
     return read_file(path, false);
+}
+
+const struct assay_suite *assay_suite_of_case(const char *text)
+{
+    static const char name[] = "the case";
+    const char *file = assay_format("suite: given\nsparsities: [0.5, 0.8]\ncases:\n  - {name: case, %s\n", text + 1);
+    return read_root(name, assay_yaml_parse(file, name), false);
 }

@@ -42,4 +42,7 @@ struct assay_suite {
 /* NULL if the file cannot be read or is no suite; then it has said why. */
 const struct assay_suite *assay_suite_read(const char *path);
 
+/* A suite of one case, named `case`, written as in a file: "{op: gemm, m: 1, n: 10, k: 256}". */
+const struct assay_suite *assay_suite_of_case(const char *text);
+
 #endif

@@ -150,6 +150,11 @@ static json_t *parse_lines(const struct assay_link *link, const char *output)
 
 json_t *assay_link_ask(const struct assay_link *link, const char *subcommand)
 {
+    return assay_link_ask_about(link, subcommand, NULL);
+}
+
+json_t *assay_link_ask_about(const struct assay_link *link, const char *subcommand, const char *input)
+{
     struct assay_arguments arguments = assay_link_arguments(link, subcommand, NULL);
     if (assay_target_emulated(link->stand.target) && strcmp(subcommand, "env") == 0)
         assay_arguments_add(&arguments, "--emulated");
@@ -157,7 +162,8 @@ json_t *assay_link_ask(const struct assay_link *link, const char *subcommand)
     const char *said;
     int status = 0;
     json_t *lines = NULL;
-    if (assay_run_program(arguments.items, NULL, &output, &said, &status)) {
+    if (input ? assay_run_filter(arguments.items, input, &output, &said, &status)
+              : assay_run_program(arguments.items, NULL, &output, &said, &status)) {
         if (status != 0)
             assay_say("%s: the probe's '%s' failed (%s): %s", link->stand.label, subcommand, assay_status_text(status),
                       *said ? said : "it said nothing");

@@ -27,5 +27,7 @@ struct assay_arguments assay_link_arguments(const struct assay_link *link, const
 /* Runs the probe and parses its lines; NULL, with a message, if that failed. `options` may be NULL. The caller releases
  * the array. */
 json_t *assay_link_ask(const struct assay_link *link, const char *subcommand);
+/* The same of a subcommand that reads `input`. */
+json_t *assay_link_ask_about(const struct assay_link *link, const char *subcommand, const char *input);
 
 #endif

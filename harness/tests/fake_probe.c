@@ -153,12 +153,33 @@ static int bench(void)
     return 0;
 }
 
+/* Of each series: a kernel that is chosen, and one that refuses. */
+static int explain(void)
+{
+    char *line = NULL;
+    size_t capacity = 0, i;
+    while (getline(&line, &capacity, stdin) > 0) {
+        json_t *job = json_loads(line, JSON_REJECT_DUPLICATES, NULL), *series;
+        json_array_foreach(json_object_get(job, "series"), i, series)
+        {
+            const char *key = json_string_value(json_object_get(series, "key"));
+            print(json_pack("{ss si ss ss si sn sb sf ss}", "type", "choice", "id", 0, "key", key, "kernel", "gemm_fake_4x4",
+                            "rank", 10, "refuses", "chosen", 1, "cost", 123.4, "why", "least stated cost"));
+            print(json_pack("{ss si ss ss si ss sb sn}", "type", "choice", "id", 0, "key", key, "kernel", "gemm_fake_8x8",
+                            "rank", 10, "refuses", "it is made for other shapes", "chosen", 0, "cost"));
+        }
+        json_decref(job);
+    }
+    free(line);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         int (*run)(void);
-    } commands[] = {{"env", env}, {"list", list}, {"check", check}, {"bench", bench}};
+    } commands[] = {{"env", env}, {"list", list}, {"check", check}, {"bench", bench}, {"explain", explain}};
     for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run();

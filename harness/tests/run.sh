@@ -55,6 +55,21 @@ same 'an origin' "$("$assay" list kernels --targets "$work/targets.yaml" --targe
 expect 2 "did you mean 'rival'" "$assay" list kernels --targets "$work/targets.yaml" --target fake --origin rivla
 expect 2 'no name among' "$assay" list kernels --targets "$work/targets.yaml" --target fake --filter 'none*'
 expect 2 'have none' "$assay" list modes --origin assay
+# Why a kernel is chosen: of a suite's case, and of one that is written down.
+explain() {
+	"$assay" list kernels --targets "$work/targets.yaml" --target fake --explain "$@"
+}
+expect 0 '123     chosen: least stated cost' explain "$work/mine.yaml/first" --mode int8
+expect 0 'refuses: it is made for other shapes' explain '{op: gemm, m: 1, n: 2, k: 3}' --mode int8
+expect 0 '"cost": 123.4' explain "$work/mine.yaml/third" --json
+same 'only the modes asked for' "$(explain "$work/mine.yaml/first" --mode int8 | grep -c fp32)" 0
+expect 2 'has no such case' explain "$work/mine.yaml/frist"
+expect 2 'SUITE/CASE' explain first
+expect 2 "no 'k'" explain '{op: gemm, m: 1, n: 2}'
+expect 2 'not YAML' explain '{op: gemm'
+expect 2 "did you mean 'int8'" explain "$work/mine.yaml/first" --mode int9
+expect 2 'is for kernels' "$assay" list kernels --mode int8
+expect 2 'is for kernels' "$assay" list peers --explain "$work/mine.yaml/first"
 sed 's/"value": *1000.0,/"value": 2000.0,/; s/"samples": *\[1010.0[^]]*\]/"samples": [2020.0, 2000.0, 2040.0, 2020.0, 2000.0, 2040.0, 2020.0, 2000.0, 2040.0]/' \
 	"$work/good/records.jsonl" >"$work/slower.jsonl"
 expect 1 '' "$assay" compare "$work/good" "$work/slower.jsonl"

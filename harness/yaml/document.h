@@ -29,6 +29,8 @@ struct assay_yaml {
 
 /* NULL if the file cannot be read or is no such document. */
 const struct assay_yaml *assay_yaml_read(const char *path);
+/* The same of a text; `name` stands for the file in messages. */
+const struct assay_yaml *assay_yaml_parse(const char *text, const char *name);
 
 /* The value of a key; NULL if the map has none. */
 const struct assay_yaml *assay_yaml_get(const struct assay_yaml *map, const char *key);

@@ -208,21 +208,31 @@ static unsigned char *read_file(const char *path, size_t *length)
     return NULL;
 }
 
+static const struct assay_yaml *parse(struct loader *loader, const unsigned char *bytes)
+{
+    const struct assay_yaml *root = NULL;
+    loader->bytes = bytes;
+    if (!yaml_parser_initialize(&loader->parser)) {
+        assay_say("out of memory");
+        return NULL;
+    }
+    yaml_parser_set_input_string(&loader->parser, bytes, loader->length);
+    root = build_document(loader);
+    yaml_parser_delete(&loader->parser);
+    return root;
+}
+
 const struct assay_yaml *assay_yaml_read(const char *path)
 {
     struct loader loader = {.path = assay_keep_string(path)};
     unsigned char *bytes = read_file(path, &loader.length);
-    if (!bytes)
-        return NULL;
-    loader.bytes = bytes;
-    const struct assay_yaml *root = NULL;
-    if (yaml_parser_initialize(&loader.parser)) {
-        yaml_parser_set_input_string(&loader.parser, bytes, loader.length);
-        root = build_document(&loader);
-        yaml_parser_delete(&loader.parser);
-    } else {
-        assay_say("out of memory");
-    }
+    const struct assay_yaml *root = bytes ? parse(&loader, bytes) : NULL;
     free(bytes);
     return root;
+}
+
+const struct assay_yaml *assay_yaml_parse(const char *text, const char *name)
+{
+    struct loader loader = {.path = name, .length = strlen(text)};
+    return parse(&loader, (const unsigned char *)text);
 }

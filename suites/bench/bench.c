@@ -7,59 +7,13 @@
 #include "suites/probe/probe.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static bool measure(const struct plan_job *job, struct tally *tally)
+static bool measure(const struct plan_job *job, void *context)
 {
+    struct tally *tally = context;
     const bool written = job->kind == PLAN_NETWORKS ? networks_measure(job, tally) : layers_measure(job, tally);
     return written && output_line(json_pack("{ss sI}", "type", "done", "id", job->id));
-}
-
-static int refuse(size_t number, const char *why)
-{
-    fprintf(stderr, "assay-probe bench: plan line %zu: %s\n", number, why);
-    return PROBE_BAD_INPUT;
-}
-
-/* Reads a line into `line` of PLAN_LINE_MAX bytes; its length, its newline left out. -1: the end. -2: too long. */
-static ssize_t read_line(FILE *file, char *line)
-{
-    ssize_t length = 0;
-    int c;
-    while ((c = getc(file)) != EOF && c != '\n') {
-        if (length == PLAN_LINE_MAX)
-            return -2;
-        line[length++] = (char)c;
-    }
-    return c == EOF && length == 0 ? -1 : length;
-}
-
-static int run_plan(FILE *file, char *line, struct plan_job *job)
-{
-    struct tally tally = {0};
-    ssize_t length;
-    for (size_t number = 1; (length = read_line(file, line)) != -1; number++) {
-        char why[256];
-        if (length < 0)
-            return refuse(number, "it is longer than 1 MiB");
-        if (strspn(line, " \t\r") >= (size_t)length)
-            continue;
-        const enum plan_answer answer = plan_parse(line, (size_t)length, job, why, sizeof(why));
-        if (answer == PLAN_BAD)
-            return refuse(number, why);
-        if (answer == PLAN_JOB && !measure(job, &tally))
-            return PROBE_FAILED;
-    }
-    if (ferror(file)) {
-        fprintf(stderr, "assay-probe bench: cannot read the plan: %s\n", strerror(errno));
-        return PROBE_BAD_INPUT;
-    }
-    if (tally.measured == 0)
-        fputs("assay-probe bench: nothing was measured\n", stderr);
-    return tally.measured == 0 || tally.wrong > 0 ? PROBE_FAILED : PROBE_FINE;
 }
 
 int probe_bench(int argc, char **argv)
@@ -75,14 +29,11 @@ int probe_bench(int argc, char **argv)
         fputs("assay-probe bench: cannot install its signal handlers\n", stderr);
         return PROBE_FAILED;
     }
-    char *line = calloc(1, PLAN_LINE_MAX + 1);
-    struct plan_job *job = calloc(1, sizeof(*job));
-    int status = PROBE_FAILED;
-    if (line && job)
-        status = run_plan(stdin, line, job);
-    else
-        fputs("assay-probe bench: no memory for a plan\n", stderr);
-    free(job);
-    free(line);
-    return status;
+    struct tally tally = {0};
+    const int status = plan_read(stdin, "bench", measure, &tally);
+    if (status != PROBE_FINE)
+        return status;
+    if (tally.measured == 0)
+        fputs("assay-probe bench: nothing was measured\n", stderr);
+    return tally.measured == 0 || tally.wrong > 0 ? PROBE_FAILED : PROBE_FINE;
 }

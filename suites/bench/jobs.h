@@ -5,6 +5,13 @@
 #include "suites/bench/plan.h"
 #include "suites/bench/subject.h"
 
+#include <stdio.h>
+
+/* Calls take() for each job of a plan until it returns false. The exit status of `command`, after a line on standard
+ * error where it is not PROBE_FINE (but none for take(), which has said why). */
+typedef bool plan_take(const struct plan_job *job, void *context);
+int plan_read(FILE *file, const char *command, plan_take *take, void *context);
+
 /* What came of the whole plan. */
 struct tally {
     size_t measured, wrong;

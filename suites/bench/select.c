@@ -4,6 +4,7 @@
 #include "kernels/core/select.h"
 #include "suites/probe/plugins.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,8 @@ const struct assay_kernel *series_select(const struct plan_series *plan, const s
         }
     const struct assay_kernel *kernel = assay_select(some, meant, problem, plugins_features(), forced, why);
     if (kernel)
-        *why = reason;
+        *why = strcmp(plan->kernel, "best") == 0 && !isnan(assay_kernel_cost(kernel, problem)) ? "least stated cost"
+                                                                                               : reason;
     else if (meant == 0 && strcmp(plan->origin, "assay") != 0)
         *why = "no kernel of this origin is here";
     else if (!forced) {

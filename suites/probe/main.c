@@ -11,6 +11,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"bench", "measure the jobs of a plan", probe_bench},
+    {"explain", "why a kernel is chosen for the layers of a plan", probe_explain},
     {"env", "the machine", probe_env},
     {"list", "the kernels, and which of them can run here", probe_list},
     {"check", "correctness of every kernel that can run here", probe_check},

@@ -11,6 +11,7 @@ enum { PROBE_FINE = 0, PROBE_FAILED = 1, PROBE_BAD_INPUT = 2 };
 int probe_list(int argc, char **argv);
 int probe_check(int argc, char **argv);
 int probe_bench(int argc, char **argv);
+int probe_explain(int argc, char **argv);
 int probe_env(int argc, char **argv);
 int probe_infer(int argc, char **argv);
 int probe_eval(int argc, char **argv);

@@ -52,6 +52,17 @@ bench 0 --no-peers
 check
 [[ $(grep -c '^pass ' "$work/outcomes") -eq 67 ]] || fail "not every series passed"
 
+# What explain says of the choice is what bench does.
+explained=$("$probe" explain --no-peers <"$work/plan" | sed -n '/"chosen": *true/s/.*"key": *"\([^"]*best\)".*"kernel": *"\([^"]*\)".*/\1 \2/p' | sort)
+measured=$(sed -n 's/.*"key": *"\([^"]*best\)".*"kernel": *"\([^"]*\)".*/\1 \2/p' "$work/out" | sort)
+[[ -n $explained && $explained == "$measured" ]] || fail "explain chooses other kernels: $explained"
+# A kernel that refuses a layer is no error, one that is not there is.
+job 1 "$gemm" "$(series a int8 gemm_i8_ref ""),$(series b fp32 gemm_i8_ref "")" >"$work/plan"
+bench 0 --no-peers
+check
+printf '%s\n' 'pass a' 'unsupported b' >"$work/expected"
+cmp -s "$work/expected" "$work/outcomes" || fail "a kernel that refuses"
+
 # Crashes, wrong answers and failures are told, and what stands beside them is measured.
 vendor() { series "$1" fp32 "$2" ",\"origin\":\"$3\""; }
 job 1 "$gemm" "$(vendor a gemm_f32_crash vendor),$(series b fp32 best ""),$(vendor c gemm_f32_crash_later vendor),\
