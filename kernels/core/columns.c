@@ -2,6 +2,7 @@
 
 #include "kernels/core/kernel.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 size_t assay_append(size_t *size, size_t bytes)
@@ -20,6 +21,7 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
     c.shift = assay_append(size, integer ? padded * sizeof(int32_t) : 0);
     c.scale = assay_append(size, hybrid ? padded * sizeof(float) : 0);
     c.weight_sum = assay_append(size, hybrid ? padded * sizeof(int32_t) : 0);
+    c.bounded = assay_append(size, mode == ASSAY_MODE_INT8 ? sizeof(bool) : 0);
     return c;
 }
 
@@ -30,6 +32,15 @@ static uint32_t sum_of_weights(const int8_t *weights, size_t count, size_t step)
     for (size_t i = 0; i < count; i++)
         sum += (uint32_t)(int32_t)weights[i * step];
     return sum;
+}
+
+/* The sum is over (in - in_zero) * weight, and |in - in_zero| <= 255. */
+static bool sum_is_bounded(const int8_t *weights, size_t count, size_t step, int64_t bias)
+{
+    int64_t most = bias < 0 ? -bias : bias;
+    for (size_t i = 0; i < count; i++)
+        most += 255 * abs(weights[i * step]);
+    return most <= INT64_C(1) << 29;
 }
 
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
@@ -48,8 +59,16 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
     if (problem->mode == ASSAY_MODE_INT8) {
         uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
         const uint32_t offset = (uint32_t)(problem->quantization.in_zero + input_offset);
-        for (size_t j = 0; j < count; j++)
-            bias[j] -= offset * sum_of_weights(values + j * column_step, depth, input_step);
+        int32_t *shift = (int32_t *)(void *)(base + columns->shift);
+        bool bounded = true;
+        for (size_t j = 0; j < count; j++) {
+            const int8_t *column = values + j * column_step;
+            if (weights->multiplier[j] == 0)
+                shift[j] = -1;
+            bounded = bounded && shift[j] < 0 && sum_is_bounded(column, depth, input_step, (int32_t)bias[j]);
+            bias[j] -= offset * sum_of_weights(column, depth, input_step);
+        }
+        memcpy(base + columns->bounded, &bounded, sizeof(bounded));
     }
     if (problem->mode == ASSAY_MODE_HYBRID) {
         int32_t *sums = (int32_t *)(void *)(base + columns->weight_sum);

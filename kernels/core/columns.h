@@ -10,6 +10,7 @@
 struct assay_columns {
     size_t bias_size; /* bytes of one bias */
     size_t bias, multiplier, shift, scale, weight_sum;
+    size_t bounded; /* int8: a bool, see assay_columns_pack */
 };
 
 /* Appends a block of `bytes` to a growing size, aligned for vectors, and returns its offset. */
@@ -21,7 +22,11 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
 /* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
  * element j * column_step + i * input_step of weights->values. int8: `input_offset` is what the kernel adds to its
  * inputs; it is folded into the bias together with the zero point: bias - (in_zero + input_offset) * sum of weights,
- * modulo 2^32. */
+ * modulo 2^32.
+ *
+ * int8: `bounded` becomes true if every column's shift is below 0 and no inputs can take its sum beyond 2^29 either
+ * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a
+ * column whose multiplier is 0 means nothing, and is packed as -1. */
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
                         const struct assay_weights *weights, size_t column_step, size_t input_step,
                         int32_t input_offset, void *packed);

@@ -29,6 +29,7 @@ struct assay_igemm_args {
      * none. */
     const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
     const int32_t *multiplier, *shift; /* int8, int16x8 */
+    bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
     const float *scale;                /* hybrid */
     const int32_t *weight_sum;         /* hybrid: sum of the column's weights over all taps */
     /* hybrid, of this tile's mr rows: `zero` has the kernel's input_offset added, so that

@@ -16,6 +16,7 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     const size_t images = problem->op == ASSAY_OP_CONV ? problem->conv.batch : 0;
     const size_t padding_rows = hybrid ? images : images ? 1 : 0;
     size_t size = 0;
+    assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
     l->padding_row = assay_append(&size, padding_rows * l->k * l->in_size);
     l->quantized = assay_append(&size, hybrid ? in.rows * l->k : 0);

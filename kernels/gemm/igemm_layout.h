@@ -17,12 +17,18 @@ struct assay_igemm_layout {
     struct assay_columns columns;
     size_t panel0, panel_bytes, weight_size, packed_bytes;
 
-    /* Scratch: offsets in bytes. */
+    /* Scratch: offsets in bytes. A struct assay_igemm_plan comes first. */
     size_t pointers;    /* [tiles][taps][mr] */
     size_t padding_row; /* conv: k elements of real zero; hybrid: one such row an image */
     size_t quantized;   /* hybrid: the input as int8, rows or pixels k apart */
     size_t row_params;  /* hybrid: struct assay_row_quantization for tiles * mr rows */
     size_t scratch_bytes;
+};
+
+/* What run would otherwise work out each time, which a small layer would feel: left in scratch by prepare. */
+struct assay_igemm_plan {
+    struct assay_igemm_layout layout;
+    struct assay_igemm_args args; /* all that every tile has in common */
 };
 
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem);

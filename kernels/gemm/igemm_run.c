@@ -30,11 +30,33 @@ static void point_gemm(const struct assay_igemm_layout *l, const char *in, size_
         pointers[r] = in + assay_min(r, l->rows - 1) * row_bytes;
 }
 
+static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, const struct assay_problem *problem,
+                                           const char *packed)
+{
+    struct assay_igemm_args args = {
+        .taps = l->taps,
+        .k = l->k,
+        .c_stride = l->out_stride * l->out_size,
+        .clamp = assay_clamps(problem),
+        .clamp_min = assay_clamp_min(problem),
+        .clamp_max = assay_clamp_max(problem),
+    };
+    if (assay_mode_is_integer(problem->mode)) {
+        args.out_zero = problem->quantization.out_zero;
+        args.out_min = assay_clamp_min_int(problem);
+        args.out_max = assay_clamp_max_int(problem);
+    }
+    if (problem->mode == ASSAY_MODE_INT8)
+        memcpy(&args.bounded, packed + l->columns.bounded, sizeof(args.bounded));
+    return args;
+}
+
 bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                          const struct assay_io *io, void *scratch)
 {
-    (void)packed;
     const struct assay_igemm_layout l = assay_igemm_layout(kernel->detail, problem);
+    struct assay_igemm_plan *plan = scratch;
+    *plan = (struct assay_igemm_plan){.layout = l, .args = common_args(&l, problem, packed)};
     const bool hybrid = problem->mode == ASSAY_MODE_HYBRID;
     char *base = scratch;
     const char *in = hybrid ? base + l.quantized : io->in;
@@ -98,29 +120,18 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
                      const struct assay_io *io, void *scratch)
 {
     const struct assay_igemm *igemm = kernel->detail;
-    const struct assay_igemm_layout l = assay_igemm_layout(igemm, problem);
-    if (l.rows == 0 || l.cols == 0)
+    const struct assay_igemm_plan *plan = scratch;
+    const struct assay_igemm_layout *l = &plan->layout;
+    if (l->rows == 0 || l->cols == 0)
         return;
     if (problem->mode == ASSAY_MODE_HYBRID)
-        quantize_input(igemm, &l, problem, io->in, scratch);
+        quantize_input(igemm, l, problem, io->in, scratch);
 
-    struct assay_igemm_args args = {
-        .taps = l.taps,
-        .k = l.k,
-        .c_stride = l.out_stride * l.out_size,
-        .clamp = assay_clamps(problem),
-        .clamp_min = assay_clamp_min(problem),
-        .clamp_max = assay_clamp_max(problem),
-    };
-    if (assay_mode_is_integer(problem->mode)) {
-        args.out_zero = problem->quantization.out_zero;
-        args.out_min = assay_clamp_min_int(problem);
-        args.out_max = assay_clamp_max_int(problem);
-    }
-    const size_t tile_bytes = l.mr * l.taps * l.k * l.in_size;
+    struct assay_igemm_args args = plan->args;
+    const size_t tile_bytes = l->mr * l->taps * l->k * l->in_size;
     const size_t block = tile_bytes < INPUT_BLOCK_BYTES / 2 ? INPUT_BLOCK_BYTES / (tile_bytes + 1) : 1;
-    for (size_t tile0 = 0; tile0 < l.tiles; tile0 += block)
-        for (size_t panel = 0; panel < l.panels; panel++)
-            for (size_t tile = tile0; tile < assay_min(l.tiles, tile0 + block); tile++)
-                compute_tile(igemm, &l, &args, packed, scratch, io->out, panel, tile);
+    for (size_t tile0 = 0; tile0 < l->tiles; tile0 += block)
+        for (size_t panel = 0; panel < l->panels; panel++)
+            for (size_t tile = tile0; tile < assay_min(l->tiles, tile0 + block); tile++)
+                compute_tile(igemm, l, &args, packed, scratch, io->out, panel, tile);
 }

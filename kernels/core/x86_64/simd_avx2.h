@@ -266,6 +266,12 @@ ASSAY_INLINE vint vi_xor(vint x, vint y)
     return _mm256_xor_si256(x, y);
 }
 
+/* Zeros come in. */
+ASSAY_INLINE vint vi_shift_right(vint x, int count)
+{
+    return _mm256_srl_epi32(x, _mm_cvtsi32_si128(count));
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm256_cvtepi32_ps(x);

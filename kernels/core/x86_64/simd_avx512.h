@@ -246,6 +246,12 @@ ASSAY_INLINE vint vi_xor(vint x, vint y)
     return _mm512_xor_si512(x, y);
 }
 
+/* Zeros come in. */
+ASSAY_INLINE vint vi_shift_right(vint x, int count)
+{
+    return _mm512_srl_epi32(x, _mm_cvtsi32_si128(count));
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm512_cvtepi32_ps(x);

@@ -1,7 +1,7 @@
-/* The inner loop of the integer tiles: MR rows by NR columns (2 vectors) of int32 sums. A step takes 4 bytes of each
- * row, broadcast to every lane, against the 4 bytes of each column. The including file defines MR, and DOT_BYTES as 4
- * (four unsigned by signed bytes: inputs are made unsigned by flipping their sign bit, which adds 128) or 2 (two
- * int16). */
+/* The inner loop of the integer tiles: MR rows by NR columns (VECTORS vectors) of int32 sums. A step takes 4 bytes of
+ * each row, broadcast to every lane, against the 4 bytes of each column. The including file defines MR, TILE_VECTORS
+ * where it is not 2, and DOT_BYTES as 4 (four unsigned by signed bytes: inputs are made unsigned by flipping their sign
+ * bit, which adds 128) or 2 (two int16). */
 #ifndef ASSAY_KERNELS_GEMM_X86_64_DOT_H
 #define ASSAY_KERNELS_GEMM_X86_64_DOT_H
 
@@ -9,7 +9,11 @@
 #include "kernels/gemm/igemm.h"
 #include "kernels/gemm/x86_64/rows.h"
 
-enum { VECTORS = 2, NR = VECTORS * LANES, STEP_BYTES = 4, STEP_WEIGHTS = VECTORS * sizeof(vint) };
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 2
+#endif
+
+enum { VECTORS = TILE_VECTORS, NR = VECTORS * LANES, STEP_BYTES = 4, STEP_WEIGHTS = VECTORS * sizeof(vint) };
 
 ASSAY_INLINE vint dot(vint sum, vint x, vint w)
 {
@@ -30,6 +34,76 @@ ASSAY_INLINE vint made_unsigned(vint x, vint sign_bits)
 #endif
 }
 
+/* One step of all rows, `at` bytes into them. */
+ASSAY_INLINE void step(const char *const *a, size_t at, const char *w, vint sign_bits, const size_t rows,
+                       vint (*sums)[VECTORS])
+{
+    vint weights[VECTORS];
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++)
+        weights[v] = vi_load(w + v * sizeof(vint));
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        const vint x = made_unsigned(vi_broadcast(a[i] + at), sign_bits);
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            sums[i][v] = dot(sums[i][v], x, weights[v]);
+    }
+}
+
+/* The last `count` bytes of each row, 1 to 3; weights beyond are zeros. Of a row of at least a step, the last step's
+ * worth of bytes is read and shifted. */
+ASSAY_INLINE void last_step(const char *const *a, size_t at, size_t count, const char *w, vint sign_bits,
+                            const size_t rows, vint (*sums)[VECTORS])
+{
+    vint weights[VECTORS];
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++)
+        weights[v] = vi_load(w + v * sizeof(vint));
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        const vint bytes =
+            at > 0 ? vi_shift_right(vi_broadcast(a[i] + at + count - STEP_BYTES), 8 * (int)(STEP_BYTES - count))
+                   : vi_broadcast_part(a[i], count);
+        const vint x = made_unsigned(bytes, sign_bits);
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            sums[i][v] = dot(sums[i][v], x, weights[v]);
+    }
+}
+
+/* Few rows have few sums, and each would wait for the one before: then SPREAD steps at once have sums of their own. */
+ASSAY_INLINE const char *spread_steps(const char *const *a, size_t bytes, const char *w, vint sign_bits,
+                                      const size_t spread, const size_t rows, vint (*sums)[VECTORS], size_t *at)
+{
+    enum { MOST_SPREAD = 4, MOST_ROWS = 2 };
+    vint more[MOST_SPREAD][MOST_ROWS][VECTORS];
+    ASSAY_UNROLL
+    for (size_t s = 0; s < spread; s++) {
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                more[s][i][v] = vi_zero();
+        }
+    }
+    for (; *at + spread * STEP_BYTES <= bytes; *at += spread * STEP_BYTES, w += spread * STEP_WEIGHTS) {
+        ASSAY_UNROLL
+        for (size_t s = 0; s < spread; s++)
+            step(a, *at + s * STEP_BYTES, w + s * STEP_WEIGHTS, sign_bits, rows, more[s]);
+    }
+    ASSAY_UNROLL
+    for (size_t s = 0; s < spread; s++) {
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                sums[i][v] = vi_add(sums[i][v], more[s][i][v]);
+        }
+    }
+    return w;
+}
+
 /* Adds to `sums` the products of the first `bytes` bytes of each row with the weights from `w` on; returns the weights
  * after them. Of a last step that is not whole, the weights beyond the row are zeros, and nothing beyond the row is
  * read. */
@@ -38,24 +112,15 @@ ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const ch
 {
     const vint sign_bits = vi_opaque((int32_t)0x80808080);
     size_t at = 0;
-    for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS) {
-        const vint low = vi_load(w), high = vi_load(w + sizeof(vint));
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            const vint x = made_unsigned(vi_broadcast(a[i] + at), sign_bits);
-            sums[i][0] = dot(sums[i][0], x, low);
-            sums[i][1] = dot(sums[i][1], x, high);
-        }
-    }
+    if (rows == 1)
+        w = spread_steps(a, bytes, w, sign_bits, 4, 1, sums, &at);
+    else if (rows == 2)
+        w = spread_steps(a, bytes, w, sign_bits, 2, 2, sums, &at);
+    for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS)
+        step(a, at, w, sign_bits, rows, sums);
     if (at == bytes)
         return w;
-    const vint low = vi_load(w), high = vi_load(w + sizeof(vint));
-    ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++) {
-        const vint x = made_unsigned(vi_broadcast_part(a[i] + at, bytes - at), sign_bits);
-        sums[i][0] = dot(sums[i][0], x, low);
-        sums[i][1] = dot(sums[i][1], x, high);
-    }
+    last_step(a, at, bytes - at, w, sign_bits, rows, sums);
     return w + STEP_WEIGHTS;
 }
 

@@ -1,6 +1,7 @@
 /* The tile of int8 and hybrid. The including file defines MR and DOT_BYTES (dot.h), and HYBRID as 1 or 0.
  * With DOT_BYTES 2, weights are packed as int16, and inputs are widened beforehand, CHUNK of each row at a time, to a
  * buffer that stays in the first-level cache. */
+#include "kernels/core/x86_64/rescale.h"
 #include "kernels/gemm/x86_64/dot.h"
 
 #if HYBRID
@@ -48,6 +49,13 @@ ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const ch
 #endif
 
 #if HYBRID
+ASSAY_INLINE vint first_sums(const struct assay_igemm_args *args, size_t v)
+{
+    (void)args;
+    (void)v;
+    return vi_zero();
+}
+
 /* out = (sum - zero * weight_sum) * (row.scale * scale) + bias */
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
@@ -69,19 +77,75 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
     }
 }
 #else
+/* Sums of bounded layers (kernels/core/columns.h) lie one sign bit off while they add up, as their rescale wants them.
+ */
+enum { SUM_OFFSET = INT32_MIN };
+
+ASSAY_INLINE vint first_sums(const struct assay_igemm_args *args, size_t v)
+{
+    return vi_xor(vi_load((const int32_t *)args->bias + v * LANES), vi_set1(SUM_OFFSET));
+}
+
+/* Any layer's rescale: sums, in memory, become results. Out of the way, as hardly any layer needs it. */
+__attribute__((noinline)) static void rescale_any(const struct assay_igemm_args *args, size_t rows,
+                                                  vint (*sums)[VECTORS])
+{
+    for (size_t v = 0; v < VECTORS; v++) {
+        const vint multiplier = vi_load(args->multiplier + v * LANES), shift = vi_load(args->shift + v * LANES);
+        for (size_t i = 0; i < rows; i++)
+            sums[i][v] = vi_rescale(vi_xor(sums[i][v], vi_set1(SUM_OFFSET)), multiplier, shift);
+    }
+}
+
+ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
+{
+    if (args->bounded) {
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++) {
+            const struct rescaler r = rescaler_of(args->multiplier + v * LANES, args->shift + v * LANES);
+            ASSAY_UNROLL
+            for (size_t i = 0; i < rows; i++)
+                sums[i][v] = rescale_bounded(sums[i][v], &r);
+        }
+        return;
+    }
+    vint copy[MR][VECTORS]; /* not `sums` itself, which would then live in memory for all layers */
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            copy[i][v] = sums[i][v];
+    }
+    rescale_any(args, rows, copy);
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            sums[i][v] = copy[i][v];
+    }
+}
+
+/* Four vectors at once become bytes: of two rows, or four. */
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
+    enum { TOGETHER = 4 / VECTORS };
+    rescale(args, rows, sums);
     ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++) {
-        const size_t column = v * LANES;
-        if (column >= args->cols)
-            return;
-        const vint multiplier = vi_load(args->multiplier + column), shift = vi_load(args->shift + column);
+    for (size_t i = 0; i < rows; i += TOGETHER) {
+        vint four[4];
         ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            const vint x = vi_offset_clamp(vi_rescale(sums[i][v], multiplier, shift), args->out_zero, args->out_min,
-                                           args->out_max);
-            vi_store_part_i8((int8_t *)args->c + i * args->c_stride + column, args->cols - column, x);
+        for (size_t j = 0; j < 4; j++) {
+            const size_t row = i + j / VECTORS;
+            four[j] = sums[row < rows ? row : i][j % VECTORS];
+        }
+        const vint bytes = narrow4(four, args->out_zero, args->out_min, args->out_max);
+        ASSAY_UNROLL
+        for (size_t j = 0; j < TOGETHER; j++) {
+            int8_t *c = (int8_t *)args->c + (i + j) * args->c_stride;
+            if (i + j < rows && VECTORS == 2)
+                store_half(c, args->cols, bytes, j);
+            else if (i + j < rows)
+                store_quarter(c, args->cols, bytes, j);
         }
     }
 }
@@ -94,7 +158,7 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
     for (size_t i = 0; i < rows; i++) {
         ASSAY_UNROLL
         for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = HYBRID ? vi_zero() : vi_load((const int32_t *)args->bias + v * LANES);
+            sums[i][v] = first_sums(args, v);
     }
     const char *w = args->w;
     for (size_t tap = 0; tap < args->taps; tap++)

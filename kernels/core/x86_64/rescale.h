@@ -1,0 +1,141 @@
+/* The int32 rescale of layers whose sums are bounded (struct assay_columns), exact to the bit of assay_rescale(), and
+ * the narrowing of its results to int8: 11 operations for LANES results, where those that hold for any sum and shift
+ * take 27.
+ *
+ * With right = -shift >= 1 the two roundings of kernels/core/fixed_point.h are one:
+ *   b      = floor((x * multiplier + 2^30) / 2^31)
+ *   result = floor((b + 2^(right - 1) - (b < 0)) / 2^right)        nearest, ties away from zero
+ * and there x < 0 may stand for b < 0: where they differ, b is 0, and the result is 0 either way. A vector multiplies
+ * unsigned 32-bit numbers to 64 bits, so x comes as x + 2^31, as the bias of the sums brings it for free:
+ *   (x + 2^31) * (2 * multiplier) + 2^31 = 2^32 * multiplier + 2 * (x * multiplier + 2^30)
+ * has multiplier + b in its high half. What else is to be added there is a constant of the column, but for one bit, the
+ * sign of x. For |x| <= 2^29 nothing leaves 32 bits: |b| <= 2^29, and 2^(right - 1) <= 2^30. */
+#ifndef ASSAY_KERNELS_CORE_X86_64_RESCALE_H
+#define ASSAY_KERNELS_CORE_X86_64_RESCALE_H
+
+#include "kernels/core/x86_64/simd.h"
+
+/* Of LANES columns: for the lanes with an even and with an odd number. */
+struct rescaler {
+    vint even_factor, odd_factor, even_term, odd_term, right;
+};
+
+#ifdef __AVX512F__
+ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
+{
+    const vint m = vi_load(multiplier), one = vi_set1(1);
+    const vint right = vi_sub(vi_zero(), vi_load(shift)), half = _mm512_sllv_epi32(one, vi_sub(right, one));
+    const vint term = vi_sub(vi_sub(half, one), m), low = _mm512_set1_epi64(INT64_C(1) << 31);
+    const vint factor = vi_add(m, m);
+    return (struct rescaler){
+        .even_factor = factor,
+        .odd_factor = _mm512_srli_epi64(factor, 32),
+        .even_term = _mm512_or_si512(_mm512_slli_epi64(term, 32), low),
+        .odd_term = _mm512_mask_blend_epi32(0xAAAA, low, term),
+        .right = right,
+    };
+}
+
+/* x: sums + 2^31 */
+ASSAY_INLINE vint rescale_bounded(vint x, const struct rescaler *r)
+{
+    const vint even = _mm512_add_epi64(_mm512_mul_epu32(x, r->even_factor), r->even_term);
+    const vint odd = _mm512_add_epi64(_mm512_mul_epu32(_mm512_srli_epi64(x, 32), r->odd_factor), r->odd_term);
+    const vint high = _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
+    return _mm512_srav_epi32(vi_add(high, _mm512_srli_epi32(x, 31)), r->right);
+}
+
+/* clamp(x + zero, min, max) of four vectors as bytes, those of each vector together. Saturation on the way changes
+ * nothing, as zero, min and max are of int8. */
+ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
+{
+    const vint offset = _mm512_set1_epi16((int16_t)zero);
+    const vint low = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), offset);
+    vint bytes = _mm512_packs_epi16(low, high);
+    bytes = _mm512_min_epi8(_mm512_max_epi8(bytes, _mm512_set1_epi8((int8_t)min)), _mm512_set1_epi8((int8_t)max));
+    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
+}
+
+/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
+ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+{
+    const __m256i part = half ? _mm512_extracti64x4_epi64(bytes, 1) : _mm512_castsi512_si256(bytes);
+    if (count >= 2 * LANES)
+        _mm256_storeu_si256((__m256i *)(void *)to, part);
+    else
+        _mm256_mask_storeu_epi8(to, (__mmask32)(((uint64_t)1 << count) - 1), part);
+}
+
+/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
+ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
+{
+    const __m128i part = quarter == 0   ? _mm512_castsi512_si128(bytes)
+                         : quarter == 1 ? _mm512_extracti32x4_epi32(bytes, 1)
+                         : quarter == 2 ? _mm512_extracti32x4_epi32(bytes, 2)
+                                        : _mm512_extracti32x4_epi32(bytes, 3);
+    if (count >= LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, part);
+    else
+        _mm_mask_storeu_epi8(to, first_lanes(count), part);
+}
+#else
+ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
+{
+    const vint m = vi_load(multiplier), one = vi_set1(1);
+    const vint right = vi_sub(vi_zero(), vi_load(shift)), half = _mm256_sllv_epi32(one, vi_sub(right, one));
+    const vint term = vi_sub(vi_sub(half, one), m), low = _mm256_set1_epi64x(INT64_C(1) << 31);
+    const vint factor = vi_add(m, m);
+    return (struct rescaler){
+        .even_factor = factor,
+        .odd_factor = _mm256_srli_epi64(factor, 32),
+        .even_term = _mm256_or_si256(_mm256_slli_epi64(term, 32), low),
+        .odd_term = _mm256_blend_epi32(low, term, 0xAA),
+        .right = right,
+    };
+}
+
+/* x: sums + 2^31 */
+ASSAY_INLINE vint rescale_bounded(vint x, const struct rescaler *r)
+{
+    const vint even = _mm256_add_epi64(_mm256_mul_epu32(x, r->even_factor), r->even_term);
+    const vint odd = _mm256_add_epi64(_mm256_mul_epu32(_mm256_srli_epi64(x, 32), r->odd_factor), r->odd_term);
+    const vint high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xAA);
+    return _mm256_srav_epi32(vi_add(high, _mm256_srli_epi32(x, 31)), r->right);
+}
+
+/* clamp(x + zero, min, max) of four vectors as bytes, those of each vector together. Saturation on the way changes
+ * nothing, as zero, min and max are of int8. */
+ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
+{
+    const vint offset = _mm256_set1_epi16((int16_t)zero);
+    const vint low = _mm256_adds_epi16(_mm256_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm256_adds_epi16(_mm256_packs_epi32(x[2], x[3]), offset);
+    vint bytes = _mm256_packs_epi16(low, high);
+    bytes = _mm256_min_epi8(_mm256_max_epi8(bytes, _mm256_set1_epi8((int8_t)min)), _mm256_set1_epi8((int8_t)max));
+    return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
+ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+{
+    const __m128i part = half ? _mm256_extracti128_si256(bytes, 1) : _mm256_castsi256_si128(bytes);
+    if (count >= 2 * LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, part);
+    else
+        memcpy(to, &part, count);
+}
+
+/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
+ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
+{
+    const __m128i half = quarter / 2 ? _mm256_extracti128_si256(bytes, 1) : _mm256_castsi256_si128(bytes);
+    const __m128i part = quarter % 2 ? _mm_srli_si128(half, 8) : half;
+    if (count >= LANES)
+        _mm_storel_epi64((__m128i *)(void *)to, part);
+    else
+        memcpy(to, &part, count);
+}
+#endif
+
+#endif
