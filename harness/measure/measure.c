@@ -1,6 +1,7 @@
 #include "harness/measure/measure.h"
 
 #include "harness/base/memory.h"
+#include "harness/measure/bound.h"
 #include "harness/measure/counts.h"
 #include "harness/process/pool.h"
 
@@ -79,6 +80,18 @@ static void add_samples(struct work *work, struct assay_measured *measured, cons
     }
 }
 
+/* What is the least of all processes: what stood in the way of one, in its packing or in measuring its peaks, need not
+ * have stood in another's. */
+static void keep_least(json_t *line, json_t *before)
+{
+    json_t *pack = json_object_get(before, "pack_ns"), *packed = json_object_get(line, "pack_ns");
+    json_t *bound = assay_bound_least(json_object_get(before, "bound"), json_object_get(line, "bound"));
+    if (json_is_number(pack) && json_is_number(packed) && json_number_value(pack) < json_number_value(packed))
+        json_object_set(line, "pack_ns", pack);
+    if (bound)
+        json_object_set(line, "bound", bound);
+}
+
 static void work_line(void *context, const char *text, size_t length)
 {
     struct work *work = context;
@@ -93,6 +106,7 @@ static void work_line(void *context, const char *text, size_t length)
         while (i < work->job->count && strcmp(work->job->series[i].key, key) != 0)
             i++;
         if (i < work->job->count) {
+            keep_least(line, work->measured[i].last);
             json_decref(work->measured[i].last);
             work->measured[i].last = json_incref(line);
             work->answered[i] = true;

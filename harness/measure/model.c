@@ -1,6 +1,7 @@
 #include "harness/measure/model.h"
 
 #include "harness/base/memory.h"
+#include "harness/measure/bound.h"
 #include "harness/measure/counts.h"
 #include "harness/process/pool.h"
 #include "harness/target/ship.h"
@@ -120,6 +121,9 @@ static void add_samples(struct assay_model_value *value, const json_t *line, siz
     }
     value->samples = samples;
     value->processes = processes;
+    json_t *bound = json_incref(assay_bound_least(value->bound, json_object_get(line, "bound")));
+    json_decref(value->bound);
+    value->bound = bound;
 }
 
 /* The layers as the first answer has them; false if a later answer has others. */
@@ -164,7 +168,7 @@ static void take_answer(struct work *work, struct entry *entry, json_t *line)
     r->packed_bytes = integer_of(line, "packed_bytes");
     r->scratch_bytes = integer_of(line, "scratch_bytes");
     r->iterations = integer_of(line, "iterations");
-    r->pack_ns = number_of(line, "pack_ns");
+    r->pack_ns = fmin(r->pack_ns, number_of(line, "pack_ns")); /* of all processes; a NaN is no number here */
     r->input_ns = number_of(line, "input_ns");
     r->clock_ns = number_of(line, "clock_ns");
     const json_t *layers = json_object_get(line, "layers");

@@ -35,6 +35,7 @@ struct assay_model_value {
     const size_t *processes; /* the process of each */
     size_t sample_count;
     const json_t *counts; /* emulated: the plugin's line */
+    json_t *bound;        /* native: the least time on that core, as the probe told it; NULL: not known */
 };
 
 /* One operator that a run has something to do for. */

@@ -1,6 +1,7 @@
 #include "harness/measure/model_record.h"
 
 #include "harness/base/memory.h"
+#include "harness/measure/bound.h"
 #include "harness/measure/counts.h"
 #include "reports/record/record.h"
 
@@ -106,9 +107,23 @@ static int64_t peer_macs(const struct assay_model_case *c, const struct assay_mo
     return macs > 0 || c->origin ? macs : -1;
 }
 
+/* Its layers follow one another, each bound by itself; those whose bound nobody knows count nothing. Null where that is
+ * all of them. */
+static json_t *bound_of_whole(const struct assay_model_result *r)
+{
+    double ns = 0;
+    for (size_t i = 0; i < r->layer_count; i++)
+        ns += json_number_value(json_object_get(r->layers[i].measured.bound, "ns"));
+    json_t *bound = ns > 0 ? json_pack("{sf ss}", "ns", ns, "by", "layers") : NULL;
+    json_t *record = assay_bound_record(bound, r->measured.value);
+    json_decref(bound);
+    return record;
+}
+
 static json_t *whole_record(json_t *json, const struct assay_model_case *c, const struct assay_model_result *r)
 {
     json_object_set_new(json, "kernel", json_null());
+    json_object_set_new(json, "bound", bound_of_whole(r));
     json_object_set_new(json, "origin", json_string(c->origin ? c->origin : "assay"));
     json_object_set_new(json, "outcome", json_string(r->outcome));
     if (r->message)
@@ -135,6 +150,7 @@ static json_t *layer_record(json_t *json, const struct assay_model_case *c, cons
 {
     json_object_set_new(json, "kernel", layer->kernel ? json_string(layer->kernel) : json_null());
     json_object_set_new(json, "origin", json_string(layer->origin ? layer->origin : "assay"));
+    json_object_set_new(json, "bound", assay_bound_record(layer->measured.bound, layer->measured.value));
     json_object_set_new(json, "outcome", json_string("pass"));
     json_object_set_new(json, "code", code_of(c, r, layer->weight_bytes));
     json_t *measured = performance(&layer->measured, r->iterations, layer->macs);

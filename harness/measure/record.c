@@ -1,5 +1,6 @@
 #include "harness/measure/record.h"
 
+#include "harness/measure/bound.h"
 #include "harness/measure/counts.h"
 #include "reports/record/record.h"
 
@@ -110,6 +111,7 @@ json_t *assay_record_make(const struct assay_run_identity *run, const struct ass
                         json_is_string(origin) ? json_incref(origin) : json_string(s->origin ? s->origin : "assay"));
     json_object_set_new(json, "value", number_or_null(value));
     json_object_set_new(json, "speedup", number_or_null(value > 0 ? baseline / value : NAN));
+    json_object_set_new(json, "bound", assay_bound_record(json_object_get(m->last, "bound"), value));
     json_object_set_new(json, "error", copy(m->last, "error"));
     json_object_set_new(json, "outcome", json_string(outcome));
     if (m->failure)

@@ -20,6 +20,7 @@ bool assay_record_view(json_t *json, struct assay_record *record, char *message)
     if (!assay_schema_check(json, message))
         return false;
     const json_t *error = json_object_get(json, "error"), *accuracy = json_object_get(json, "accuracy");
+    const json_t *bound = json_object_get(json, "bound");
     const json_t *network = json_object_get(json, "network"), *layer = json_object_get(network, "layer");
 #define TEXT(name) json_string_value(json_object_get(json, name))
     *record = (struct assay_record){
@@ -42,6 +43,8 @@ bool assay_record_view(json_t *json, struct assay_record *record, char *message)
         .error_metric = json_string_value(json_object_get(error, "metric")),
         .error_value = number_or_nan(json_object_get(error, "value")),
         .error_bound = number_or_nan(json_object_get(error, "bound")),
+        .bound_share = number_or_nan(json_object_get(bound, "share")),
+        .bound_by = json_string_value(json_object_get(bound, "by")),
         .mode_error = number_or_nan(json_object_get(accuracy, "rel_rms")),
         .network = json_string_value(json_object_get(network, "name")),
         .layer = json_is_integer(layer) ? json_integer_value(layer) : -1,

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ASSAY_RECORD_SCHEMA 1
+#define ASSAY_RECORD_SCHEMA 2
 
 enum { ASSAY_RECORD_MESSAGE = 512 }; /* bytes that hold any message below, its NUL included */
 
@@ -19,9 +19,11 @@ struct assay_record {
     double sparsity, value, speedup;
     const char *error_metric; /* NULL: not compared with the oracle */
     double error_value, error_bound;
-    double mode_error;   /* accuracy.rel_rms: of the mode against the unquantized layer */
-    const char *network; /* the network that it is, or is a layer of; NULL: it is of a suite */
-    json_int_t layer;    /* -1: the whole network */
+    double bound_share;   /* bound.share: of the time measured, the least that this core needs */
+    const char *bound_by; /* "arithmetic", "memory", "layers"; NULL: no bound is known */
+    double mode_error;    /* accuracy.rel_rms: of the mode against the unquantized layer */
+    const char *network;  /* the network that it is, or is a layer of; NULL: it is of a suite */
+    json_int_t layer;     /* -1: the whole network */
     bool emulated;
 };
 

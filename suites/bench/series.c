@@ -32,6 +32,24 @@ static void pack(void *argument)
         subject_give_up(&s->subject, SUBJECT_ERROR, "packing the weights failed (standard error may say why)");
 }
 
+/* Packing happens once in a network's life, so that its first time would be the honest one, were it not made of page
+ * faults and chance: the least of some more is what the work itself takes. */
+static void pack_again(void *argument)
+{
+    enum { REPEATS = 10, ENOUGH_NS = 5 * 1000 * 1000 };
+    struct series *s = argument;
+    double spent = s->pack_ns;
+    for (int i = 0; i < REPEATS && spent < ENOUGH_NS && s->subject.outcome == SUBJECT_PASS; i++) {
+        const double least = s->pack_ns;
+        if (s->kernel->release)
+            s->kernel->release(s->kernel, s->packed, s->scratch);
+        s->owns = false;
+        pack(s);
+        spent += s->pack_ns;
+        s->pack_ns = s->pack_ns < least ? s->pack_ns : least;
+    }
+}
+
 static void prepare(void *argument)
 {
     struct series *s = argument;
@@ -95,7 +113,8 @@ void series_start(struct series *series, const struct plan_series *plan, const s
     *series = (struct series){.plan = plan, .region = -1};
     if (!subject_start(&series->subject, run, series, job->rounds))
         return;
-    series->subject.overhead = job->metric == METRIC_NS ? subject_call_overhead() : 0;
+    const bool timed = job->metric == METRIC_NS;
+    series->subject.overhead = timed ? subject_call_overhead() : 0;
     const char *why;
     series->layer = layer_make_typical(&plan->layer_case, plan->mode, plan->structure, plan->sparsity, job->seed, &why);
     if (!series->layer) {
@@ -111,6 +130,7 @@ void series_start(struct series *series, const struct plan_series *plan, const s
         return;
     }
     if (take_memory(series) && subject_try(&series->subject, pack, "pack") &&
+        (!timed || subject_try(&series->subject, pack_again, "packing again")) &&
         subject_try(&series->subject, prepare, "prepare") && subject_try(&series->subject, run, "run"))
         judge(series);
 }
