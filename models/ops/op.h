@@ -48,6 +48,7 @@ struct assay_op_kind {
     bool (*prepare)(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error);
     bool (*bind)(struct assay_node *node, struct assay_model_error *error);
     void (*run)(struct assay_node *node);
+    bool renames; /* the output holds the input's bytes: it may be the input's memory, and then run has nothing to do */
 };
 
 /* The descriptor of an operator; NULL: nobody computes it. */

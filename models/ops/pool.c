@@ -4,6 +4,7 @@
 #include "models/ops/quantized.h"
 
 #include <math.h>
+#include <string.h>
 
 /* One dimension of the image. */
 struct axis {
@@ -91,12 +92,25 @@ struct window {
 /* Adds `pixels` neighbours of a row, `stride` elements apart, from the first channel's element on. */
 typedef void pool_row_fn(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled);
 
+/* Sums stay in registers where the number of lanes is a constant. */
+#define IN_LANES(statement)                    \
+    do {                                       \
+        if (lanes == LANES)                    \
+            for (size_t i = 0; i < LANES; i++) \
+                statement;                     \
+        else                                   \
+            for (size_t i = 0; i < lanes; i++) \
+                statement;                     \
+    } while (0)
+
 static void average_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
 {
     const float *from = row;
+    float sum[LANES];
+    memcpy(sum, pooled->sum_f32, sizeof(sum));
     for (size_t p = 0; p < pixels; p++, from += stride)
-        for (size_t i = 0; i < lanes; i++)
-            pooled->sum_f32[i] += from[i];
+        IN_LANES(sum[i] += from[i]);
+    memcpy(pooled->sum_f32, sum, sizeof(sum));
 }
 
 static void max_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
@@ -107,26 +121,42 @@ static void max_f32(const void *row, size_t stride, size_t pixels, size_t lanes,
             pooled->max_f32[i] = from[i] > pooled->max_f32[i] ? from[i] : pooled->max_f32[i];
 }
 
-#define DEFINE_INTEGER_ROWS(name, element)                                                                         \
-    static void average_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled) \
-    {                                                                                                              \
-        const element *from = row;                                                                                 \
-        int32_t sum[LANES] = {0};                                                                                  \
-        for (size_t p = 0; p < pixels; p++, from += stride)                                                        \
-            for (size_t i = 0; i < lanes; i++)                                                                     \
-                sum[i] += from[i];                                                                                 \
-        for (size_t i = 0; i < lanes; i++)                                                                         \
-            pooled->sum[i] += sum[i];                                                                              \
-    }                                                                                                              \
-    static void max_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)     \
-    {                                                                                                              \
-        const element *from = row;                                                                                 \
-        for (size_t p = 0; p < pixels; p++, from += stride)                                                        \
-            for (size_t i = 0; i < lanes; i++)                                                                     \
-                pooled->max[i] = from[i] > pooled->max[i] ? from[i] : pooled->max[i];                              \
+/* In int16 as long as that holds the sum: 256 pixels. */
+static void average_i8(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
+{
+    enum { NARROW = 256 };
+    const int8_t *from = row;
+    while (pixels > 0) {
+        const size_t count = pixels < NARROW ? pixels : NARROW;
+        int16_t sum[LANES] = {0};
+        for (size_t p = 0; p < count; p++, from += stride)
+            IN_LANES(sum[i] = (int16_t)(sum[i] + from[i]));
+        for (size_t i = 0; i < lanes; i++)
+            pooled->sum[i] += sum[i];
+        pixels -= count;
     }
-DEFINE_INTEGER_ROWS(i8, int8_t)
-DEFINE_INTEGER_ROWS(i16, int16_t)
+}
+
+static void average_i16(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
+{
+    const int16_t *from = row;
+    int32_t sum[LANES] = {0};
+    for (size_t p = 0; p < pixels; p++, from += stride)
+        IN_LANES(sum[i] += from[i]);
+    for (size_t i = 0; i < lanes; i++)
+        pooled->sum[i] += sum[i];
+}
+
+#define DEFINE_INTEGER_MAX(name, element)                                                                      \
+    static void max_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled) \
+    {                                                                                                          \
+        const element *from = row;                                                                             \
+        for (size_t p = 0; p < pixels; p++, from += stride)                                                    \
+            for (size_t i = 0; i < lanes; i++)                                                                 \
+                pooled->max[i] = from[i] > pooled->max[i] ? from[i] : pooled->max[i];                          \
+    }
+DEFINE_INTEGER_MAX(i8, int8_t)
+DEFINE_INTEGER_MAX(i16, int16_t)
 
 static pool_row_fn *row_of(enum assay_tensor_type type, bool average)
 {
@@ -148,14 +178,25 @@ static void pool(const struct window *window, pool_row_fn *row, size_t size, siz
         pooled->max_f32[i] = -INFINITY;
         pooled->max[i] = INT32_MIN;
     }
-    for (size_t y = (size_t)window->top; y < (size_t)window->bottom; y++) {
-        for (size_t x = (size_t)window->left, count; x < (size_t)window->right; x += count) {
-            const size_t left = (size_t)window->right - x;
-            count = left < PIXELS_MAX ? left : PIXELS_MAX;
-            const size_t element = (y * window->width + x) * window->channels + channel;
+    /* Rows as wide as the image lie behind one another. */
+    const size_t height = (size_t)(window->bottom - window->top), width = (size_t)(window->right - window->left);
+    const size_t rows = width == window->width ? 1 : height, pixels = width == window->width ? height * width : width;
+    for (size_t y = 0; y < rows; y++) {
+        for (size_t x = 0, count; x < pixels; x += count) {
+            count = pixels - x < PIXELS_MAX ? pixels - x : PIXELS_MAX;
+            const size_t pixel = ((size_t)window->top + y) * window->width + (size_t)window->left + x;
+            const size_t element = pixel * window->channels + channel;
             row((const char *)window->image + element * size, window->channels, count, lanes, pooled);
         }
     }
+}
+
+/* sum / count to nearest, halves away from zero. Exact: the quotient is below 2^16 and, where it is no integer, at
+ * least 1 / count from one, which a double tells for every count below 2^36; and doubles are divided side by side. */
+static int32_t average_of(int64_t sum, int64_t count)
+{
+    const int64_t half = count / 2;
+    return (int32_t)((double)(sum > 0 ? sum + half : sum - half) / (double)count);
 }
 
 static void store(const struct state *state, enum assay_tensor_type type, bool average, const struct pooled *pooled,
@@ -167,12 +208,11 @@ static void store(const struct state *state, enum assay_tensor_type type, bool a
             ((float *)out)[i] = assay_clamp_float(x, state->floats);
             continue;
         }
-        const int64_t sum = pooled->sum[i];
-        const int64_t x = average ? (sum > 0 ? sum + count / 2 : sum - count / 2) / count : pooled->max[i];
+        const int32_t x = average ? average_of(pooled->sum[i], count) : pooled->max[i];
         if (type == ASSAY_TENSOR_I8)
-            ((int8_t *)out)[i] = (int8_t)assay_clamp_to((int32_t)x, state->range);
+            ((int8_t *)out)[i] = (int8_t)assay_clamp_to(x, state->range);
         else
-            ((int16_t *)out)[i] = (int16_t)assay_clamp_to((int32_t)x, state->range);
+            ((int16_t *)out)[i] = (int16_t)assay_clamp_to(x, state->range);
     }
 }
 

@@ -95,7 +95,7 @@ static bool expand_dims_shape(struct assay_node *node, struct assay_model_error 
     return assay_operands_move(node, 0, 0, &shape, error);
 }
 
-/* A planner may give both the same memory. */
+/* Where both have the same memory, as the plan has it where it can, there is nothing to do. */
 static void copy_run(struct assay_node *node)
 {
     const size_t bytes = assay_operands_bytes(node->out[0]);
@@ -103,7 +103,9 @@ static void copy_run(struct assay_node *node)
         memcpy(node->out[0]->data, node->in[0]->data, bytes);
 }
 
-const struct assay_op_kind assay_op_RESHAPE = {ASSAY_OPERATOR_RESHAPE, .shape = reshape_shape, .run = copy_run};
-const struct assay_op_kind assay_op_SQUEEZE = {ASSAY_OPERATOR_SQUEEZE, .shape = squeeze_shape, .run = copy_run};
+const struct assay_op_kind assay_op_RESHAPE = {ASSAY_OPERATOR_RESHAPE, .shape = reshape_shape, .run = copy_run,
+                                               .renames = true};
+const struct assay_op_kind assay_op_SQUEEZE = {ASSAY_OPERATOR_SQUEEZE, .shape = squeeze_shape, .run = copy_run,
+                                               .renames = true};
 const struct assay_op_kind assay_op_EXPAND_DIMS = {ASSAY_OPERATOR_EXPAND_DIMS, .shape = expand_dims_shape,
-                                                   .run = copy_run};
+                                                   .run = copy_run, .renames = true};

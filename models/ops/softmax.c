@@ -6,13 +6,17 @@
 
 #include <math.h>
 
-enum { STEPS = 512, SCALED_BITS = 5, SUM_BITS = 12 };
+enum { STEPS = 512, SCALED_BITS = 5, SUM_BITS = 12, DIFFERENCES = 256 };
 
 struct state {
     struct assay_factor factor;
-    int32_t least_difference;   /* int8: what is farther below the row's maximum counts as 0 */
-    int16_t exp[STEPS + 1];     /* int16: of [-10, 0] */
-    int16_t inverse[STEPS + 1]; /* int16: 1 / (1 + x) of [0, 1] */
+    union {
+        int32_t exp_i8[DIFFERENCES]; /* int8: exp(-d), Q0.31, of what is d below the row's maximum */
+        struct {
+            int16_t exp[STEPS + 1];     /* int16: of [-10, 0] */
+            int16_t inverse[STEPS + 1]; /* int16: 1 / (1 + x) of [0, 1] */
+        };
+    };
 };
 
 /* int8: scale * beta as a factor to Q5.26. */
@@ -83,6 +87,14 @@ static float one_over_one_plus(float x)
     return 1.0f / (1.0f + x);
 }
 
+/* What is too far below the maximum counts as 0. */
+static void fill_i8(struct state *state)
+{
+    const int32_t least = -(int32_t)floor(ldexp(31.0, 31 - SCALED_BITS - state->factor.shift));
+    for (int32_t d = 0; d < DIFFERENCES; d++)
+        state->exp_i8[d] = -d < least ? 0 : assay_fixed_exp(assay_rescale_by(-d, state->factor), SCALED_BITS);
+}
+
 static bool prepare(struct assay_node *node, struct assay_arena *arena, struct assay_model_error *error)
 {
     if (node->in[0]->tensor->type == ASSAY_TENSOR_F32)
@@ -92,7 +104,7 @@ static bool prepare(struct assay_node *node, struct assay_arena *arena, struct a
         return false;
     if (node->in[0]->tensor->type == ASSAY_TENSOR_I8) {
         state->factor = assay_factor_of(real_i8(node));
-        state->least_difference = -(int32_t)floor(ldexp(31.0, 31 - SCALED_BITS - state->factor.shift));
+        fill_i8(state);
         return true;
     }
     const double scale = (double)assay_value_scale(node->in[0]), beta = (double)node->op->softmax.beta;
@@ -115,30 +127,37 @@ static void row_f32(float beta, const float *in, float *out, size_t depth)
         out[i] /= sum;
 }
 
-/* exp(in - max), Q0.31; 0 where it is too small to count. */
-static int32_t exp_i8(const struct state *state, int32_t difference)
+/* A row's output as a function of how far below the maximum the input is. */
+struct shares {
+    int32_t scale;
+    int exponent;
+    struct assay_int_range range;
+};
+
+static int32_t share_of(const struct state *state, const struct shares *shares, int32_t d)
 {
-    if (difference < state->least_difference)
-        return 0;
-    return assay_fixed_exp(assay_rescale_by(difference, state->factor), SCALED_BITS);
+    const int32_t share = assay_fixed_multiply(shares->scale, state->exp_i8[d]);
+    return assay_clamp_to(assay_fixed_divide(share, shares->exponent) + shares->range.low, shares->range);
 }
 
 /* Writes int8 or int16, each from the least value of its type on. */
 static void row_i8(const struct state *state, const int8_t *in, void *out, bool to_i16, size_t depth)
 {
-    int32_t max = INT8_MIN;
+    int32_t max = INT8_MIN, known[DIFFERENCES];
     for (size_t i = 0; i < depth; i++)
         max = in[i] > max ? in[i] : max;
     int64_t sum = 0; /* Q12.19; a row of more than 4095 maxima saturates it */
     for (size_t i = 0; i < depth; i++)
-        sum += assay_fixed_divide(exp_i8(state, in[i] - max), SUM_BITS);
+        sum += assay_fixed_divide(state->exp_i8[max - in[i]], SUM_BITS);
     int excess;
-    const int32_t scale = assay_fixed_reciprocal((int32_t)(sum < INT32_MAX ? sum : INT32_MAX), SUM_BITS, &excess);
-    const int exponent = excess + 31 - (to_i16 ? 16 : 8);
-    const struct assay_int_range range = assay_type_range(to_i16 ? ASSAY_TENSOR_I16 : ASSAY_TENSOR_I8);
+    struct shares shares = {.range = assay_type_range(to_i16 ? ASSAY_TENSOR_I16 : ASSAY_TENSOR_I8)};
+    shares.scale = assay_fixed_reciprocal((int32_t)(sum < INT32_MAX ? sum : INT32_MAX), SUM_BITS, &excess);
+    shares.exponent = excess + 31 - (to_i16 ? 16 : 8);
+    const bool tabled = depth > DIFFERENCES;
+    for (int32_t d = 0; tabled && d < DIFFERENCES; d++)
+        known[d] = share_of(state, &shares, d);
     for (size_t i = 0; i < depth; i++) {
-        const int32_t share = assay_fixed_multiply(scale, exp_i8(state, in[i] - max));
-        const int32_t value = assay_clamp_to(assay_fixed_divide(share, exponent) + range.low, range);
+        const int32_t d = max - in[i], value = tabled ? known[d] : share_of(state, &shares, d);
         if (to_i16)
             ((int16_t *)out)[i] = (int16_t)value;
         else

@@ -20,15 +20,32 @@ static bool no_memory(const struct assay_executor *executor, struct assay_model_
 struct life {
     size_t first, last;
     bool used;
+    bool made;   /* something has computed it, so far */
+    size_t home; /* the tensor whose memory it has, and whose life above counts: its own, but for renamed ones */
 };
 
-static void live(struct life *life, size_t step)
+/* What an operator renames, gives another shape to, stays where it is. */
+static void find_homes(const struct assay_network *network, struct life *lives)
 {
+    const struct assay_subgraph *graph = network->graph;
+    for (size_t i = 0; i < graph->tensor_count; i++)
+        lives[i].home = i;
+    for (size_t i = 0; i < graph->operator_count; i++) {
+        const struct assay_node *node = &network->nodes[i];
+        const struct assay_value *in = network->kinds[i]->renames ? node->in[0] : NULL;
+        if (in && !network->idle[i] && !in->data && !in->tensor->variable && !node->out[0]->tensor->variable)
+            lives[node->op->outputs[0]].home = lives[node->op->inputs[0]].home;
+    }
+}
+
+static void live(struct life *lives, int32_t tensor, size_t step)
+{
+    struct life *life = &lives[lives[tensor].home];
     if (!life->used || step < life->first)
         life->first = step;
     if (!life->used || step > life->last)
         life->last = step;
-    life->used = true;
+    life->used = lives[tensor].made = true;
 }
 
 /* A node reads and writes at its own step; the caller writes the inputs before step 0 and reads the outputs after the
@@ -36,29 +53,29 @@ static void live(struct life *life, size_t step)
 static bool find_lives(const struct assay_network *network, struct life *lives, struct assay_model_error *error)
 {
     const struct assay_subgraph *graph = network->graph;
+    find_homes(network, lives);
     for (size_t i = 0; i < graph->input_count; i++)
-        live(&lives[graph->inputs[i]], 0);
+        live(lives, graph->inputs[i], 0);
     for (size_t i = 0; i < graph->operator_count; i++) {
         const struct assay_operator *op = &graph->operators[i];
         for (size_t k = 0; k < op->input_count && !network->idle[i]; k++) {
             const struct assay_value *value = network->nodes[i].in[k];
             if (!value || value->data || value->halves || value->sparse || value->tensor->variable)
                 continue;
-            if (!lives[op->inputs[k]].used)
+            if (!lives[op->inputs[k]].made)
                 return assay_model_fail(error, "operator %zu (%s): nothing has computed its input %zu (tensor %d)", i,
                                         assay_operator_name(op->code), k, (int)op->inputs[k]);
-            live(&lives[op->inputs[k]], i);
+            live(lives, op->inputs[k], i);
         }
         for (size_t k = 0; k < op->output_count; k++)
-            live(&lives[op->outputs[k]], i);
+            live(lives, op->outputs[k], i);
     }
     for (size_t i = 0; i < graph->output_count; i++) {
-        struct life *life = &lives[graph->outputs[i]];
-        if (!life->used && !network->values[graph->outputs[i]].data &&
+        if (!lives[graph->outputs[i]].made && !network->values[graph->outputs[i]].data &&
             !network->graph->tensors[graph->outputs[i]].variable)
             return assay_model_fail(error, "nothing computes output %zu of the network (tensor %d)", i,
                                     (int)graph->outputs[i]);
-        live(life, graph->operator_count);
+        live(lives, graph->outputs[i], graph->operator_count);
     }
     return true;
 }
@@ -72,7 +89,7 @@ static bool place_values(struct assay_executor *executor, struct assay_network *
         struct assay_value *value = &network->values[i];
         size_t bytes;
         if (value->data || value->halves || value->sparse || value->tensor->type == ASSAY_TENSOR_RESOURCE ||
-            !(lives[i].used || value->tensor->variable))
+            !(lives[i].used || value->tensor->variable) || lives[i].home != i)
             continue;
         if (!assay_value_bytes(value, &bytes))
             return no_memory(executor, error);
@@ -97,6 +114,9 @@ static bool place_values(struct assay_executor *executor, struct assay_network *
         return no_memory(executor, error);
     for (size_t i = 0; i < count; i++)
         owners[i]->data = base + blocks[i].offset;
+    for (size_t i = 0; i < network->graph->tensor_count; i++)
+        if (lives[i].home != i)
+            network->values[i].data = network->values[lives[i].home].data;
     executor->memory.activation_bytes += plan.bytes;
     executor->memory.lower_bound += plan.lower_bound;
     return true;
