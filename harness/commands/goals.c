@@ -3,7 +3,7 @@
 #include "reports/choices/choices.h"
 
 bool assay_show_goals(const struct assay_suite *suite, const struct assay_record_list *records,
-                      enum assay_format format, bool all, size_t *missed, FILE *out)
+                      enum assay_format format, enum assay_goal_detail detail, size_t *missed, FILE *out)
 {
     struct assay_goal_verdicts verdicts;
     if (!assay_goals_judge(&suite->goals, records, &verdicts))
@@ -13,9 +13,9 @@ bool assay_show_goals(const struct assay_suite *suite, const struct assay_record
     if (format == ASSAY_FORMAT_JSON)
         good = assay_goals_json(&verdicts, out);
     else if (format == ASSAY_FORMAT_MARKDOWN)
-        good = assay_goals_markdown(&verdicts, all, out);
+        good = assay_goals_markdown(&verdicts, detail, out);
     else
-        good = assay_goals_table(&verdicts, all, out);
+        good = assay_goals_table(&verdicts, detail, out);
     assay_goals_free(&verdicts);
     return good;
 }

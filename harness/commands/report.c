@@ -17,10 +17,10 @@
 struct options {
     const char *records, *target, *output, *base, *verdicts, *history, *goals;
     enum assay_format format;
-    bool all, require_goals, choices;
+    bool all, brief, require_goals, choices;
 };
 
-enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_REQUIRE, KEY_CHOICES };
+enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_BRIEF, KEY_REQUIRE, KEY_CHOICES };
 
 /* Of a series over time, for a page: more would be too small to see. */
 enum { MOST_RUNS = 90 };
@@ -47,6 +47,7 @@ static const struct argp_option options[] = {
      "How good the choice among our kernels is, of records of assay run --kernels best,every; table, markdown or json",
      0},
     {"all", KEY_ALL, NULL, 0, "With --goals and --choices: every case, not only those that fall short", 0},
+    {"brief", KEY_BRIEF, NULL, 0, "With --goals: the table alone, no cases", 0},
     {"require-goals", KEY_REQUIRE, NULL, 0, "With --goals: exit status 1 if one is missed", 0},
     {0},
 };
@@ -82,6 +83,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_ALL:
         o->all = true;
         return 0;
+    case KEY_BRIEF:
+        o->brief = true;
+        return 0;
     case KEY_REQUIRE:
         o->require_goals = true;
         return 0;
@@ -96,8 +100,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->format != ASSAY_FORMAT_HTML && (o->base || o->verdicts || o->history))
             argp_error(state, "%s is for --format html", o->base ? "--compare" : o->verdicts ? "--verdicts" : "--db");
-        if (!o->goals && ((o->all && !o->choices) || o->require_goals))
-            argp_error(state, "%s goes with --goals", o->all ? "--all" : "--require-goals");
+        if (!o->goals && ((o->all && !o->choices) || o->brief || o->require_goals))
+            argp_error(state, "%s goes with --goals", o->all ? "--all" : o->brief ? "--brief" : "--require-goals");
+        if (o->all && o->brief)
+            argp_error(state, "--all and --brief are opposites");
         if (o->goals && o->choices)
             argp_error(state, "--goals or --choices, one at a time");
         if ((o->goals || o->choices) && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN &&
@@ -147,7 +153,7 @@ struct report {
     enum assay_format format;
     struct assay_page page;
     const struct assay_suite *suite; /* whose goals; NULL: none asked for */
-    bool choices, all;
+    bool choices, all, brief;
     size_t missed; /* out: goals */
 };
 
@@ -155,7 +161,11 @@ static bool render(void *context, FILE *out)
 {
     struct report *report = context;
     if (report->suite)
-        return assay_show_goals(report->suite, report->page.records, report->format, report->all, &report->missed, out);
+        return assay_show_goals(report->suite, report->page.records, report->format,
+                                report->all     ? ASSAY_GOAL_ALL
+                                : report->brief ? ASSAY_GOAL_BRIEF
+                                                : ASSAY_GOAL_SHORT,
+                                &report->missed, out);
     if (report->choices)
         return assay_show_choices(report->page.records, report->format, report->all, out);
     if (report->format == ASSAY_FORMAT_HTML)
@@ -211,6 +221,7 @@ int assay_command_report(int argc, char **argv)
         .page = {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL},
         .choices = o.choices,
         .all = o.all,
+        .brief = o.brief,
     };
     bool good = assay_read_records(o.records, &records) && (!o.target || keep_target(o.target, &records)) &&
                 assay_format_takes(o.format, &records) && read_verdicts(&o, &records, &base, &verdicts) &&

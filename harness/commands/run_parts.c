@@ -128,7 +128,7 @@ static bool show(struct assay_store *store, const struct assay_suite *suite, con
     if (has_named(&records))
         good = assay_show_choices(&records, ASSAY_FORMAT_TABLE, false, stdout);
     else if (suite && suite->goals.count > 0)
-        good = assay_show_goals(suite, &records, ASSAY_FORMAT_TABLE, false, missed, stdout);
+        good = assay_show_goals(suite, &records, ASSAY_FORMAT_TABLE, ASSAY_GOAL_SHORT, missed, stdout);
     else
         good = assay_render_records(ASSAY_FORMAT_TABLE, &records, assay_terminal_width(stdout), stdout);
     good = good && fflush(stdout) == 0 && assay_store_replace(page, write_html, &records);

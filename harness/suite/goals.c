@@ -119,7 +119,9 @@ static bool read_goal(const struct assay_yaml *map, struct assay_goal *goal)
     static const char *const keys[] = {"goal",      "description", "cases",      "except", "ops",
                                        "modes",     "structures",  "sparsities", "of",     "peers",
                                        "published", "against",     "mean",       "least",  "breakeven"};
-    const struct assay_names ops = assay_op_names(), modes = assay_mode_names(), structures = assay_structure_names();
+    const struct assay_names modes = assay_mode_names(), structures = assay_structure_names();
+    struct assay_names ops = assay_op_names();
+    ops.names[ops.count++] = "model"; /* whole networks */
     *goal = (struct assay_goal){.description = ""};
     if (!assay_yaml_only(map, "a goal", keys, sizeof(keys) / sizeof(keys[0])))
         return false;

@@ -111,14 +111,14 @@ static void measure_network(json_int_t id, const json_t *series, size_t position
     if (getenv("FAKE_GARBAGE"))
         puts("this is \033[31mno JSON");
     json_t *layers = json_pack("[{si ss ss ss ss si si s[ff]} {si ss ss sn si si s[ff]}]", "index", 0, "op", "CONV_2D",
-                               "tensor", "a/b", "kernel", "conv_fake_ref", "origin", origin ? origin : "assay", "macs", 700, "weight_bytes", 70, "samples",
-                               first * 1.1, first, "index", 3, "op", "SOFTMAX", "tensor", "c", "kernel", "macs", 0,
-                               "weight_bytes", 0, "samples", ns * 0.2, ns * 0.3);
+                               "tensor", "a/b", "kernel", "conv_fake_ref", "origin", origin ? origin : "assay", "macs",
+                               700, "weight_bytes", 70, "samples", first * 1.1, first, "index", 3, "op", "SOFTMAX",
+                               "tensor", "c", "kernel", "macs", 0, "weight_bytes", 0, "samples", ns * 0.2, ns * 0.3);
     print(json_pack("{ss sI ss sn ss ss ss si si si si si si si si s[fff] si sf sf sf so}", "type", "measurement", "id",
-                    id, "key", key, "kernel", "origin", origin ? origin : "assay", "outcome", "pass", "metric", "ns", "seed", 1,
-                    "threads", 1, "batch", 1, "model_bytes", 1000, "macs", 700, "activation_bytes", 128, "packed_bytes",
-                    70, "scratch_bytes", 0, "samples", whole * 1.01, whole, whole * 1.02, "iterations", 10, "pack_ns",
-                    5.0, "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));
+                    id, "key", key, "kernel", "origin", origin ? origin : "assay", "outcome", "pass", "metric", "ns",
+                    "seed", 1, "threads", 1, "batch", 1, "model_bytes", 1000, "macs", 700, "activation_bytes", 128,
+                    "packed_bytes", 70, "scratch_bytes", 0, "samples", whole * 1.01, whole, whole * 1.02, "iterations",
+                    10, "pack_ns", 5.0, "input_ns", 1.0, "clock_ns", 20.0, "layers", layers));
 }
 
 static int bench(void)
@@ -163,10 +163,12 @@ static int explain(void)
         json_array_foreach(json_object_get(job, "series"), i, series)
         {
             const char *key = json_string_value(json_object_get(series, "key"));
-            print(json_pack("{ss si ss ss si sn sb sf ss}", "type", "choice", "id", 0, "key", key, "kernel", "gemm_fake_4x4",
-                            "rank", 10, "refuses", "chosen", 1, "cost", 123.4, "why", "least stated cost"));
-            print(json_pack("{ss si ss ss si ss sb sn}", "type", "choice", "id", 0, "key", key, "kernel", "gemm_fake_8x8",
-                            "rank", 10, "refuses", "it is made for other shapes", "chosen", 0, "cost"));
+            print(json_pack("{ss si ss ss si sn sb sf ss}", "type", "choice", "id", 0, "key", key, "kernel",
+                            "gemm_fake_4x4", "rank", 10, "refuses", "chosen", 1, "cost", 123.4, "why",
+                            "least stated cost"));
+            print(json_pack("{ss si ss ss si ss sb sn}", "type", "choice", "id", 0, "key", key, "kernel",
+                            "gemm_fake_8x8", "rank", 10, "refuses", "it is made for other shapes", "chosen", 0,
+                            "cost"));
         }
         json_decref(job);
     }

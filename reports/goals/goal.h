@@ -111,10 +111,16 @@ const struct assay_record *assay_goal_peer(const struct assay_goal_verdicts *ver
 /* The record's share of the bound, within (0, 1] or a little above; NaN: it tells none. */
 double assay_goal_bound(const struct assay_record *record);
 
-/* The verdicts as a table for a terminal, as Markdown, or as JSON (which holds every case). `all`: every case below the
- * table, not only those that fall short. False: out of memory, or `out` failed. */
-bool assay_goals_table(const struct assay_goal_verdicts *verdicts, bool all, FILE *out);
-bool assay_goals_markdown(const struct assay_goal_verdicts *verdicts, bool all, FILE *out);
+enum assay_goal_detail {
+    ASSAY_GOAL_SHORT, /* the cases that fall short */
+    ASSAY_GOAL_ALL,   /* every case */
+    ASSAY_GOAL_BRIEF, /* nothing */
+};
+
+/* The verdicts as a table for a terminal, as Markdown, or as JSON (which holds every case). `detail`: what
+ * stands below the table. False: out of memory, or `out` failed. */
+bool assay_goals_table(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, FILE *out);
+bool assay_goals_markdown(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, FILE *out);
 bool assay_goals_json(const struct assay_goal_verdicts *verdicts, FILE *out);
 
 #endif

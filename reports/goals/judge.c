@@ -30,8 +30,11 @@ static bool same_sparsity(double a, double b)
 
 static bool picks(const struct assay_goal *goal, const struct assay_record *r)
 {
-    if (strcmp(r->role, "best") != 0 || r->network || !has_word(&goal->ops, r->op) ||
-        !has_word(&goal->modes, r->mode) || !has_word(&goal->structures, r->structure) ||
+    /* Of networks the whole alone, and only where it is asked for. */
+    if (r->network && (r->layer >= 0 || goal->ops.count == 0))
+        return false;
+    if (strcmp(r->role, "best") != 0 || !has_word(&goal->ops, r->op) || !has_word(&goal->modes, r->mode) ||
+        !has_word(&goal->structures, r->structure) ||
         (goal->cases.count > 0 && !has_glob(&goal->cases, r->case_name)) || has_glob(&goal->except, r->case_name))
         return false;
     for (size_t i = 0; i < goal->sparsity_count; i++)
@@ -42,13 +45,14 @@ static bool picks(const struct assay_goal *goal, const struct assay_record *r)
 
 static bool answered(const struct assay_record *r)
 {
-    return r->kernel && strcmp(r->outcome, "pass") == 0 && r->value > 0;
+    return (r->kernel || r->network) && strcmp(r->outcome, "pass") == 0 && r->value > 0;
 }
 
 /* Of the same case, target and layer. */
 static bool same_case(const struct assay_record *a, const struct assay_record *b)
 {
-    return strcmp(a->case_name, b->case_name) == 0 && strcmp(a->target, b->target) == 0 && !b->network;
+    return strcmp(a->case_name, b->case_name) == 0 && strcmp(a->target, b->target) == 0 && !a->network == !b->network &&
+           a->layer == b->layer;
 }
 
 static bool is_peer_of(const struct assay_goal *goal, const struct assay_record *ours, const struct assay_record *r)
@@ -56,7 +60,7 @@ static bool is_peer_of(const struct assay_goal *goal, const struct assay_record 
     return strcmp(r->role, "peer") == 0 && same_case(ours, r) && strcmp(r->op, ours->op) == 0 &&
            strcmp(r->mode, goal->of_mode ? goal->of_mode : ours->mode) == 0 &&
            strcmp(r->structure, ours->structure) == 0 && same_sparsity(r->sparsity, ours->sparsity) &&
-           has_word(&goal->origins, r->origin ? r->origin : "") && r->kernel && r->value > 0;
+           has_word(&goal->origins, r->origin ? r->origin : "") && (r->kernel || r->network) && r->value > 0;
 }
 
 static bool is_dense_of(const struct assay_goal *goal, const struct assay_record *ours, const struct assay_record *r)
@@ -73,7 +77,7 @@ static double number_at(const struct assay_record *r, const char *object, const 
 
 double assay_goal_bound(const struct assay_record *r)
 {
-    return number_at(r, "performance", "bound_share");
+    return number_at(r, "bound", "share");
 }
 
 /* 1e9 operations per second of the dense layer. */
@@ -86,11 +90,11 @@ static double rate_of(const struct assay_record *r)
 /* Our rate as a share of the peak here, against a share of the peak there. */
 static double versus_published(const struct assay_goal *goal, const struct assay_record *r)
 {
-    const double peak = number_at(r, "machine", "peak_fp32"); /* multiply-accumulates per second */
+    const double peak = number_at(r, "bound", "macs_per_ns");
     for (size_t i = 0; i < goal->published_count; i++) {
         const struct assay_published *p = &goal->published[i];
         if (same_sparsity(p->sparsity, r->sparsity) && fnmatch(p->cases, r->case_name, 0) == 0)
-            return rate_of(r) * 1e9 / (2.0 * peak) / p->share;
+            return rate_of(r) / (2.0 * peak) / p->share;
     }
     return NAN;
 }
@@ -331,7 +335,8 @@ bool assay_goals_judge(const struct assay_goal_list *goals, const struct assay_r
     verdicts->newest = assay_record_index(records, &verdicts->series_count);
     for (size_t i = 0; i < records->count; i++) {
         add_name(targets, &target_count, MOST_TARGETS, records->items[i].target);
-        if (strcmp(records->items[i].role, "peer") == 0 && records->items[i].origin && records->items[i].kernel)
+        if (strcmp(records->items[i].role, "peer") == 0 && records->items[i].origin &&
+            (records->items[i].kernel || records->items[i].network))
             add_name(verdicts->peers, &verdicts->peer_count, ASSAY_GOAL_PEERS, records->items[i].origin);
     }
     verdicts->items = calloc(target_count * goals->count + 1, sizeof(*verdicts->items));

@@ -167,7 +167,8 @@ static bool cases(const struct assay_goal_verdicts *verdicts, const struct assay
     return good;
 }
 
-static bool show(const struct assay_goal_verdicts *verdicts, bool all, print_table *print, FILE *out)
+static bool show(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, print_table *print,
+                 FILE *out)
 {
     bool good = true;
     for (size_t first = 0, end; good && first < verdicts->count; first = end) {
@@ -176,20 +177,20 @@ static bool show(const struct assay_goal_verdicts *verdicts, bool all, print_tab
             ;
         fprintf(out, "%s%s\n\n", first > 0 ? "\n" : "", target);
         good = summary(verdicts, first, end, print, out);
-        for (size_t i = first; good && i < end; i++)
-            good = cases(verdicts, &verdicts->items[i], all, print, out);
+        for (size_t i = first; good && detail != ASSAY_GOAL_BRIEF && i < end; i++)
+            good = cases(verdicts, &verdicts->items[i], detail == ASSAY_GOAL_ALL, print, out);
     }
     return good && !ferror(out);
 }
 
-bool assay_goals_table(const struct assay_goal_verdicts *verdicts, bool all, FILE *out)
+bool assay_goals_table(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, FILE *out)
 {
-    return show(verdicts, all, text_table_print, out);
+    return show(verdicts, detail, text_table_print, out);
 }
 
-bool assay_goals_markdown(const struct assay_goal_verdicts *verdicts, bool all, FILE *out)
+bool assay_goals_markdown(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, FILE *out)
 {
-    return show(verdicts, all, text_table_markdown, out);
+    return show(verdicts, detail, text_table_markdown, out);
 }
 
 static json_t *number(double value)
