@@ -248,11 +248,11 @@ static void store_columns(const struct assay_sptile_args *args, size_t first, co
     for (size_t column = 0; column < COLUMNS && first + column < args->n; column += LANES) {
         const struct rescaling r = load_rescaling(args, first + column);
         for (size_t row = 0; row < args->rows; row += LANES) {
+            const char *from[LANES];
             vint x[LANES];
-            ASSAY_UNROLL
             for (size_t i = 0; i < LANES; i++)
-                x[i] = vi_load(sums + (column + i) * args->mr + row);
-            vi_transpose(x);
+                from[i] = (const char *)(sums + (column + i) * args->mr + row);
+            vi_load_transposed(from, 0, x);
             ASSAY_UNROLL
             for (size_t i = 0; i < LANES; i++)
                 if (row + i < args->rows)
