@@ -13,14 +13,31 @@
 
 enum { SEED_FALSE_ALARMS = 1, SEED_POWER = 2, SAY_EACH = 100 };
 
+/* The chance p at which `count` or fewer (more: or more) of `of` have a chance of 5 %. By bisection: GSL's inverse of
+ * the beta distribution does not converge for some counts, and ends the program. */
+static double bound(struct assay_share s, bool more)
+{
+    double low = 0, high = 1;
+    for (int i = 0; i < 60; i++) {
+        const double p = (low + high) / 2;
+        const double chance = more ? gsl_cdf_binomial_Q((unsigned)s.count - 1, p, (unsigned)s.of)
+                                   : gsl_cdf_binomial_P((unsigned)s.count, p, (unsigned)s.of);
+        if ((chance > 0.05) == more)
+            high = p;
+        else
+            low = p;
+    }
+    return (low + high) / 2;
+}
+
 double assay_share_upper(struct assay_share s)
 {
-    return s.count < s.of ? gsl_cdf_beta_Pinv(0.95, (double)s.count + 1, (double)(s.of - s.count)) : 1;
+    return s.count < s.of ? bound(s, false) : 1;
 }
 
 double assay_share_lower(struct assay_share s)
 {
-    return s.count > 0 ? gsl_cdf_beta_Pinv(0.05, (double)s.count, (double)(s.of - s.count) + 1) : 0;
+    return s.count > 0 ? bound(s, true) : 0;
 }
 
 static size_t alarms(const struct assay_comparison_list *list)

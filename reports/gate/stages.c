@@ -1,6 +1,7 @@
 #include "reports/gate/stages.h"
 
 #include "reports/stats/judge.h"
+#include "reports/stats/swaps.h"
 
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
@@ -10,8 +11,6 @@
 /* What looks changed by this share of the effect is measured again: a real change must not be lost to the first look.
  */
 static const double FIRST_LOOK = 0.5;
-/* False alarms of a report that may be expected by the noise that it shows itself. */
-static const double MOST_EXPECTED = 0.2;
 
 static double half_width(struct assay_ratio ratio)
 {
@@ -46,40 +45,21 @@ static double relevance(double ratio, double effect)
 struct suspect {
     struct assay_comparison *c;
     struct assay_gate_effects effects;
-    double first;             /* relevance of the first look, of separate runs */
-    struct assay_pairs all;   /* of all looks */
-    bool confirmed, contrary; /* by the newest look: the same change, or one as large the other way */
+    double first; /* relevance of the first look, of separate runs */
+    struct assay_pairs looks[ASSAY_GATE_LOOKS];
+    size_t count;   /* of looks */
+    bool confirmed; /* by the newest look */
 };
-
-/* Adds a look's pairs to those of the looks before; they are freed. False: no memory. */
-static bool gather(struct assay_pairs *all, struct assay_pairs *look)
-{
-    const size_t count = all->count + look->count;
-    double *base = realloc(all->base, (count + 1) * sizeof(*base));
-    all->base = base ? base : all->base;
-    double *now = realloc(all->now, (count + 1) * sizeof(*now));
-    all->now = now ? now : all->now;
-    const bool good = base && now;
-    for (size_t i = 0; good && i < look->count; i++) {
-        base[all->count + i] = look->base[i];
-        now[all->count + i] = look->now[i];
-    }
-    all->count = good ? count : all->count;
-    free(look->base);
-    free(look->now);
-    *look = (struct assay_pairs){0};
-    return good;
-}
 
 static void look_at(struct suspect *s, const struct assay_pairs *look)
 {
-    s->confirmed = s->contrary = false;
+    s->looks[s->count++] = *look;
+    s->confirmed = false;
     if (look->count == 0)
         return;
     const double ratio = gsl_stats_min(look->now, 1, look->count) / gsl_stats_min(look->base, 1, look->count);
     const double change = relevance(ratio, s->effects.time);
     s->confirmed = fabs(change) > 1 && change * s->first > 0;
-    s->contrary = fabs(change) > 1 && change * s->first < 0;
 }
 
 /* Measures the suspects once more. False: out of memory, or nothing could be measured. */
@@ -91,73 +71,99 @@ static bool look_once(const struct assay_gate *gate, size_t look, struct suspect
     for (size_t i = 0; good && i < count; i++)
         candidates[i] = suspects[i].c;
     good = good && gate->remeasure(gate->context, look, candidates, count, pairs);
-    for (size_t i = 0; pairs && i < count; i++) {
+    for (size_t i = 0; pairs && i < count; i++)
         look_at(&suspects[i], &pairs[i]);
-        good = gather(&suspects[i].all, &pairs[i]) && good;
-    }
     free(pairs);
     free(candidates);
     return good;
 }
 
-/* The last word on a suspect that was looked at `looks` times, and confirmed each time or not. */
-static void conclude(struct suspect *s, size_t looks, bool noisy)
+/* The pairs of all looks. False: no memory. */
+static bool gather(const struct suspect *s, struct assay_pairs *all)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++)
+        count += s->looks[i].count;
+    *all = (struct assay_pairs){calloc(count + 1, sizeof(double)), calloc(count + 1, sizeof(double)), 0};
+    for (size_t i = 0; all->base && all->now && i < s->count; i++)
+        for (size_t j = 0; j < s->looks[i].count; j++) {
+            all->base[all->count] = s->looks[i].base[j];
+            all->now[all->count++] = s->looks[i].now[j];
+        }
+    return all->base && all->now;
+}
+
+/* The last word on a suspect, by all pairs. alpha: of a single series, so that the report keeps its own. */
+static void conclude_by(struct suspect *s, const struct assay_pairs_result *all, double alpha)
 {
     struct assay_comparison *c = s->c;
-    struct assay_pairs_result all;
-    if (!assay_pairs_judge(&s->all, &all)) {
-        c->verdict = ASSAY_INCONCLUSIVE;
-        ASSAY_REASON(c, "time ratio %.4f [%.4f, %.4f], which could not be measured again", c->ratio.estimate,
-                     c->ratio.low, c->ratio.high);
-        return;
-    }
-    const double minima = relevance(all.minima.estimate, s->effects.time);
-    const double median = relevance(all.median, s->effects.time);
-    const bool beyond_one = all.minima.low > 1 || all.minima.high < 1;
+    const double minima = relevance(all->minima.estimate, s->effects.time);
+    const double median = relevance(all->median, s->effects.time);
     c->remeasured = true;
-    c->ratio = all.minima;
-    c->p = all.p;
-    char how[80];
-    snprintf(how, sizeof(how), ", of pairs %.4f: measured again %zu times, %s", all.median, looks,
-             !s->confirmed ? "not confirmed"
-             : noisy       ? "but so did noise the other way"
-                           : "not clear");
+    c->ratio = all->minima;
+    c->p = assay_swap_test(s->looks, s->count, s->first > 0 ? 1 : -1);
+    const bool chance = !(c->p <= alpha), beyond_one = all->minima.low > 1 || all->minima.high < 1;
+    char how[120];
+    if (!s->confirmed)
+        snprintf(how, sizeof(how), ", of pairs %.4f: measured again %zu times, not confirmed", all->median, s->count);
+    else if (chance)
+        snprintf(how, sizeof(how), ", of pairs %.4f: measured again %zu times, but p %.2g is above %.2g: may be chance",
+                 all->median, s->count, c->p, alpha);
+    else
+        snprintf(how, sizeof(how), ", of pairs %.4f: measured again %zu times, not clear", all->median, s->count);
     settle(c, &s->effects, how);
-    if (!s->confirmed || noisy || fabs(minima) <= 1 || median * minima <= 0 || !beyond_one)
+    if (!s->confirmed || chance || fabs(minima) <= 1 || median * minima <= 0 || !beyond_one)
         return;
     c->verdict = minima > 0 ? ASSAY_REGRESSED : ASSAY_IMPROVED;
     ASSAY_REASON(c, "time ratio %.4f [%.4f, %.4f], of pairs %.4f, p %.2g: measured again %zu times, each confirmed it",
-                 c->ratio.estimate, c->ratio.low, c->ratio.high, all.median, all.p, looks);
+                 c->ratio.estimate, c->ratio.low, c->ratio.high, all->median, c->p, s->count);
 }
 
-/* A change the other way than the first look's is noise, and noise is as likely either way. So the share of suspects
- * that a look moved the other way is the chance that it confirms what is none, and all looks do that by chance in
- * count * share ^ looks of the series. */
-static bool too_noisy(size_t contrary, size_t count)
+/* False: no memory. */
+static bool conclude(struct suspect *s, double alpha)
 {
-    return (double)count * pow((double)contrary / (double)count, ASSAY_GATE_LOOKS) > MOST_EXPECTED;
+    struct assay_pairs all;
+    struct assay_pairs_result result;
+    const bool good = gather(s, &all);
+    if (good && assay_pairs_judge(&all, &result)) {
+        conclude_by(s, &result, alpha);
+    } else {
+        s->c->verdict = ASSAY_INCONCLUSIVE;
+        ASSAY_REASON(s->c, "time ratio %.4f [%.4f, %.4f], which could not be measured again", s->c->ratio.estimate,
+                     s->c->ratio.low, s->c->ratio.high);
+    }
+    free(all.base);
+    free(all.now);
+    return good;
+}
+
+static void forget(struct suspect *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        free(s->looks[i].base);
+        free(s->looks[i].now);
+    }
 }
 
 bool assay_gate_confirm(const struct assay_gate *gate, struct assay_comparison **candidates, size_t count)
 {
     struct suspect *suspects = calloc(count + 1, sizeof(*suspects));
-    bool good = suspects != NULL, noisy = false;
+    bool good = suspects != NULL;
     for (size_t i = 0; good && i < count; i++) {
         const struct assay_gate_effects effects = assay_gate_effects_of(gate->policy, candidates[i]->series_id);
         suspects[i] = (struct suspect){
             .c = candidates[i], .effects = effects, .first = relevance(candidates[i]->ratio.estimate, effects.time)};
     }
+    /* Bonferroni's, over the suspects: other samples than those of the looks made them such. */
+    const double alpha = gate->policy->alpha / (double)(count > 0 ? count : 1);
     size_t left = count;
     for (size_t look = 0; good && left > 0 && look < ASSAY_GATE_LOOKS; look++) {
         good = look_once(gate, look, suspects, left);
-        size_t contrary = 0, kept = 0;
-        for (size_t i = 0; i < left; i++)
-            contrary += suspects[i].contrary;
-        noisy = look == 0 ? too_noisy(contrary, count) : noisy;
-        for (size_t i = 0; i < left; i++) {
-            if (!suspects[i].confirmed || look + 1 == ASSAY_GATE_LOOKS)
-                conclude(&suspects[i], look + 1, noisy);
-            else { /* swapped, so that each keeps what it owns */
+        size_t kept = 0;
+        for (size_t i = 0; good && i < left; i++) {
+            if (!suspects[i].confirmed || look + 1 == ASSAY_GATE_LOOKS) {
+                good = conclude(&suspects[i], alpha);
+            } else { /* swapped, so that each keeps what it owns */
                 const struct suspect passed = suspects[i];
                 suspects[i] = suspects[kept];
                 suspects[kept++] = passed;
@@ -165,10 +171,8 @@ bool assay_gate_confirm(const struct assay_gate *gate, struct assay_comparison *
         }
         left = kept;
     }
-    for (size_t i = 0; suspects && i < count; i++) {
-        free(suspects[i].all.base);
-        free(suspects[i].all.now);
-    }
+    for (size_t i = 0; suspects && i < count; i++)
+        forget(&suspects[i]);
     free(suspects);
     return good;
 }

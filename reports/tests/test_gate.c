@@ -1,5 +1,6 @@
 /* The gate: its tests against every split written out, verdicts on times, accuracy and presence under a policy. */
 #include "reports/gate/gate.h"
+#include "reports/stats/swaps.h"
 #include "reports/stats/tests.h"
 #include "reports/tests/check.h"
 
@@ -74,6 +75,52 @@ static void test_mcnemar_and_holm(void)
     CHECK(assay_holm(p, 0), "no memory");
 }
 
+/* By counting all exchanges of base and now. */
+static double counted_swaps(const struct assay_pairs *groups, size_t count, int direction)
+{
+    size_t pairs = 0, reached = 0;
+    for (size_t g = 0; g < count; g++)
+        pairs += groups[g].count;
+    double observed = 0;
+    for (size_t swapped = 0; swapped < (size_t)1 << pairs; swapped++) {
+        double sum = 0;
+        size_t bit = 0;
+        for (size_t g = 0; g < count; g++) {
+            double base = INFINITY, now = INFINITY;
+            for (size_t i = 0; i < groups[g].count; i++, bit++) {
+                const bool swap = swapped >> bit & 1;
+                base = fmin(base, swap ? groups[g].now[i] : groups[g].base[i]);
+                now = fmin(now, swap ? groups[g].base[i] : groups[g].now[i]);
+            }
+            sum += direction * log(now / base);
+        }
+        observed = swapped == 0 ? sum : observed;
+        reached += sum >= observed - 1e-12;
+    }
+    return (double)reached / (double)((size_t)1 << pairs);
+}
+
+static void test_swaps(void)
+{
+    double a[] = {10, 11, 12, 13}, b[] = {20, 21, 22, 23}, mixed[] = {10.5, 9, 30, 12.5}, equal[] = {10, 10, 10, 10};
+    const struct assay_pairs apart[] = {{a, b, 4}, {a, b, 3}}, near[] = {{a, mixed, 4}, {mixed, b, 2}, {b, a, 4}},
+                             same[] = {{equal, equal, 4}, {a, a, 4}};
+    CHECK(fabs(assay_swap_test(apart, 2, 1) - pow(2, -7)) < 1e-15, "%g", assay_swap_test(apart, 2, 1));
+    CHECK(assay_swap_test(apart, 2, -1) == 1, "%g", assay_swap_test(apart, 2, -1));
+    CHECK(assay_swap_test(same, 2, 1) == counted_swaps(same, 2, 1), "%g", assay_swap_test(same, 2, 1));
+    for (size_t count = 1; count <= 3; count++)
+        for (int direction = -1; direction <= 1; direction += 2)
+            CHECK(fabs(assay_swap_test(near, count, direction) - counted_swaps(near, count, direction)) < 1e-12,
+                  "%zu groups, %d: %g, not %g", count, direction, assay_swap_test(near, count, direction),
+                  counted_swaps(near, count, direction));
+    const struct assay_pairs none[] = {{a, b, 4}, {a, b, 0}};
+    double wrong[] = {1, NAN};
+    const struct assay_pairs bad = {wrong, a, 2};
+    CHECK(isnan(assay_swap_test(none, 2, 1)) && isnan(assay_swap_test(&bad, 1, 1)) &&
+              isnan(assay_swap_test(NULL, 0, 1)),
+          "a p of nothing");
+}
+
 /* A record of a series whose processes' least times are around `value`. */
 static json_t *timed(const char *id, double value)
 {
@@ -126,6 +173,7 @@ static void add(struct assay_record_list *list, json_t *json)
 struct stage {
     double factor; /* now / base; 0: it cannot be measured */
     double noise;  /* of so much: a spell that leaves one side as it comes to the other */
+    size_t lucky;  /* so many processes of base were 4 % faster than its others, in each look */
     size_t asked;
 };
 
@@ -140,6 +188,7 @@ static bool remeasure(void *context, size_t look, const struct assay_comparison 
         pairs[i] = (struct assay_pairs){malloc(8 * sizeof(double)), malloc(8 * sizeof(double)), 8};
         for (size_t j = 0; j < 8; j++) {
             pairs[i].base[j] = 100 * (1 + stage->noise * (double)j);
+            pairs[i].base[j] *= j < stage->lucky ? 0.96 : 1;
             pairs[i].now[j] = 100 * (1 + stage->noise * (double)(7 - j)) * stage->factor;
         }
     }
@@ -198,6 +247,13 @@ static void test_times(void)
     EXPECT(ASSAY_UNCHANGED, gate, timed("a", 100), timed("a", 130), NULL);
     stage.noise = 0.2;
     stage.factor = 1.05;
+    EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
+    CHECK(strstr(c.reason, "may be chance"), "%s", c.reason);
+    stage = (struct stage){.factor = 1, .noise = 0.001, .lucky = 1};
+    EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
+    CHECK(strstr(c.reason, "may be chance"), "%s", c.reason);
+    stage.lucky = 3; /* in each look: no chance; but most processes got faster */
+    stage.factor = 0.985;
     EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
     CHECK(strstr(c.reason, "not clear"), "%s", c.reason);
     stage.factor = 0;
@@ -309,6 +365,7 @@ int main(void)
 {
     test_mann_whitney();
     test_mcnemar_and_holm();
+    test_swaps();
     test_times();
     test_machine_code();
     test_counts();
