@@ -177,6 +177,8 @@ esac
 [[ -z $policy ]] || references+=(--policy "$policy")
 
 if [[ -s $out/base.jsonl || $baseline != none ]]; then
+	# What seems slower or faster than the night before is measured again, both revisions in turn, before it is said.
+	[[ ! -s $out/base.jsonl ]] || references+=(--remeasure "${more[@]}")
 	need 1 gate "$assay" gate "${references[@]}" --new "$out/records.jsonl" --write table="$out/gate.txt" \
 		--write markdown="$out/gate.md" --write json="$out/gate.json" --write junit="$out/gate.xml" \
 		--write sarif="$out/gate.sarif" --write github="$out/gate.github"
