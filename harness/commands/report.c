@@ -17,10 +17,20 @@
 struct options {
     const char *records, *target, *output, *base, *verdicts, *history, *goals;
     enum assay_format format;
-    bool all, brief, require_goals, choices;
+    bool all, brief, require_goals, choices, packing;
 };
 
-enum { KEY_COMPARE = 0x100, KEY_VERDICTS, KEY_HISTORY, KEY_GOALS, KEY_ALL, KEY_BRIEF, KEY_REQUIRE, KEY_CHOICES };
+enum {
+    KEY_COMPARE = 0x100,
+    KEY_VERDICTS,
+    KEY_HISTORY,
+    KEY_GOALS,
+    KEY_ALL,
+    KEY_BRIEF,
+    KEY_REQUIRE,
+    KEY_CHOICES,
+    KEY_PACKING
+};
 
 /* Of a series over time, for a page: more would be too small to see. */
 enum { MOST_RUNS = 90 };
@@ -46,6 +56,7 @@ static const struct argp_option options[] = {
     {"choices", KEY_CHOICES, NULL, 0,
      "How good the choice among our kernels is, of records of assay run --kernels best,every; table, markdown or json",
      0},
+    {"packing", KEY_PACKING, NULL, 0, "What packing the weights costs; table or markdown", 0},
     {"all", KEY_ALL, NULL, 0, "With --goals and --choices: every case, not only those that fall short", 0},
     {"brief", KEY_BRIEF, NULL, 0, "With --goals: the table alone, no cases", 0},
     {"require-goals", KEY_REQUIRE, NULL, 0, "With --goals: exit status 1 if one is missed", 0},
@@ -80,6 +91,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_CHOICES:
         o->choices = true;
         return 0;
+    case KEY_PACKING:
+        o->packing = true;
+        return 0;
     case KEY_ALL:
         o->all = true;
         return 0;
@@ -104,8 +118,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "%s goes with --goals", o->all ? "--all" : o->brief ? "--brief" : "--require-goals");
         if (o->all && o->brief)
             argp_error(state, "--all and --brief are opposites");
-        if (o->goals && o->choices)
-            argp_error(state, "--goals or --choices, one at a time");
+        if ((o->goals != NULL) + o->choices + o->packing > 1)
+            argp_error(state, "--goals, --choices or --packing, one at a time");
+        if (o->packing && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN)
+            argp_error(state, "--packing is shown as table or markdown");
         if ((o->goals || o->choices) && o->format != ASSAY_FORMAT_TABLE && o->format != ASSAY_FORMAT_MARKDOWN &&
             o->format != ASSAY_FORMAT_JSON)
             argp_error(state, "--goals and --choices are shown as table, markdown or json");
@@ -153,7 +169,7 @@ struct report {
     enum assay_format format;
     struct assay_page page;
     const struct assay_suite *suite; /* whose goals; NULL: none asked for */
-    bool choices, all, brief;
+    bool choices, packing, all, brief;
     size_t missed; /* out: goals */
 };
 
@@ -168,6 +184,8 @@ static bool render(void *context, FILE *out)
                                 &report->missed, out);
     if (report->choices)
         return assay_show_choices(report->page.records, report->format, report->all, out);
+    if (report->packing)
+        return assay_render_packing(report->format, report->page.records, out);
     if (report->format == ASSAY_FORMAT_HTML)
         return assay_page_write(&report->page, out);
     return assay_render_records(report->format, report->page.records, assay_terminal_width(out), out);
@@ -220,6 +238,7 @@ int assay_command_report(int argc, char **argv)
         .format = o.format,
         .page = {&records, o.base || o.verdicts ? &verdicts.list : NULL, o.history ? &trends : NULL},
         .choices = o.choices,
+        .packing = o.packing,
         .all = o.all,
         .brief = o.brief,
     };

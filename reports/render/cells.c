@@ -18,6 +18,14 @@ static void describe_oracle(const struct assay_record *best, struct cell_text *t
         SET(oracle, "%.2g of %.2g", best->error_value, best->error_bound);
 }
 
+void cell_bound(const struct assay_record *record, char *text)
+{
+    if (isnan(record->bound_share))
+        return;
+    const bool memory = record->bound_by && strcmp(record->bound_by, "memory") == 0;
+    snprintf(text, CELL_TEXT, "%.0f %%%s", 100 * record->bound_share, memory ? " mem" : "");
+}
+
 void cell_describe(const struct grid_cell *cell, struct cell_text *text)
 {
     const struct assay_record *best = cell->best;
@@ -38,6 +46,7 @@ void cell_describe(const struct grid_cell *cell, struct cell_text *text)
     const double over_auto = grid_share(cell, cell->automatic), share = grid_share(cell, cell->peer);
     if (!isnan(over_auto))
         SET(over_auto, "%.2f", over_auto);
+    cell_bound(best, text->bound);
     if (!isnan(share))
         SET(peer, "%.2f %.40s", share, cell->peer->origin ? cell->peer->origin : "?");
     describe_oracle(best, text);

@@ -31,7 +31,7 @@ bool render_csv(const struct grid *grid, FILE *out)
 {
     fputs("series_id,target,emulated,case,op,mode,structure,sparsity,role,origin,kernel,metric,value,speedup,error_"
           "metric,"
-          "error_value,error_bound,rel_rms,outcome,message\r\n",
+          "error_value,error_bound,rel_rms,outcome,message,bound_ns,bound_by,bound_share,pack_ns\r\n",
           out);
     for (size_t i = 0; i < grid->series_count; i++) {
         const struct assay_record *r = grid->newest[i];
@@ -65,6 +65,15 @@ bool render_csv(const struct grid *grid, FILE *out)
         csv_field(r->outcome, out);
         fputc(',', out);
         csv_field(r->message, out);
+        fputc(',', out);
+        csv_number(r->bound_share * r->value, out);
+        fputc(',', out);
+        csv_field(r->bound_by, out);
+        fputc(',', out);
+        csv_number(r->bound_share, out);
+        fputc(',', out);
+        const json_t *pack = json_object_get(json_object_get(r->json, "code"), "pack_ns");
+        csv_number(json_is_number(pack) ? json_number_value(pack) : NAN, out);
         fputs("\r\n", out);
     }
     return true;

@@ -25,6 +25,7 @@ static size_t target_of(struct grid *grid, const struct assay_record *record)
             .emulated = record->emulated,
             .machine = json_object_get(record->json, "machine"),
         };
+    grid->targets[t].bounded = grid->targets[t].bounded || !isnan(record->bound_share);
     return t;
 }
 

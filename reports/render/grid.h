@@ -14,6 +14,7 @@ struct grid_cell {
 struct grid_target {
     const char *name;
     bool emulated;
+    bool bounded; /* for a series of it at least a bound is known */
     const json_t *machine;
 };
 

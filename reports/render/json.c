@@ -11,13 +11,15 @@ static json_t *number(double value)
 static json_t *cell(const struct grid_target *target, const struct grid_cell *c)
 {
     const struct assay_record *best = c->best;
-    return json_pack("{s:s, s:b, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:O?}", "target", target->name,
-                     "emulated", (int)target->emulated, "kernel", best ? best->kernel : NULL, "outcome",
+    return json_pack("{s:s, s:b, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:O?, s:O?, s:o}", "target",
+                     target->name, "emulated", (int)target->emulated, "kernel", best ? best->kernel : NULL, "outcome",
                      best ? best->outcome : NULL, "value", number(best ? best->value : NAN), "speedup",
                      number(best ? best->speedup : NAN), "versus_auto", number(grid_share(c, c->automatic)),
                      "versus_ref", number(grid_share(c, c->reference)), "versus_peer", number(grid_share(c, c->peer)),
                      "peer", c->peer ? c->peer->origin : NULL, "rel_rms", number(best ? best->mode_error : NAN),
-                     "error", best ? json_object_get(best->json, "error") : NULL);
+                     "error", best ? json_object_get(best->json, "error") : NULL, "bound",
+                     best ? json_object_get(best->json, "bound") : NULL, "peer_bound_share",
+                     number(c->peer ? c->peer->bound_share : NAN));
 }
 
 static json_t *row(const struct grid *grid, const struct grid_row *r)
@@ -33,13 +35,13 @@ static json_t *layer_json(const struct network_list *list, const struct network 
                           const struct assay_record *layer)
 {
     const json_t *names = json_object_get(layer->json, "network");
-    return json_pack("{s:I, s:s, s:O?, s:O?, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "index", layer->layer, "op",
-                     layer->op, "operator", json_object_get(names, "operator"), "tensor",
-                     json_object_get(names, "tensor"), "kernel", layer->kernel, "value", number(layer->value), "share",
-                     number(layer->value / network->whole->value), "speedup", number(layer->speedup), "versus_auto",
-                     number(network_versus(list, network, layer, "auto")), "versus_ref",
-                     number(network_versus(list, network, layer, "ref")), "versus_peer",
-                     number(network_versus(list, network, layer, "peer")));
+    return json_pack(
+        "{s:I, s:s, s:O?, s:O?, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:O?}", "index", layer->layer, "op", layer->op,
+        "operator", json_object_get(names, "operator"), "tensor", json_object_get(names, "tensor"), "kernel",
+        layer->kernel, "value", number(layer->value), "share", number(layer->value / network->whole->value), "speedup",
+        number(layer->speedup), "versus_auto", number(network_versus(list, network, layer, "auto")), "versus_ref",
+        number(network_versus(list, network, layer, "ref")), "versus_peer",
+        number(network_versus(list, network, layer, "peer")), "bound", json_object_get(layer->json, "bound"));
 }
 
 static json_t *network_json(const struct network_list *list, const struct network *network)
@@ -48,7 +50,7 @@ static json_t *network_json(const struct network_list *list, const struct networ
     json_t *layers = json_array();
     for (size_t i = 0; i < network->layer_count; i++)
         json_array_append_new(layers, layer_json(list, network, network->layers[i]));
-    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:f, s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:o}",
+    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:f, s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:O?}",
                      "network", whole->network, "target", whole->target, "emulated", (int)whole->emulated, "mode",
                      whole->mode, "structure", whole->structure, "sparsity", whole->sparsity, "role", whole->role,
                      "outcome", whole->outcome, "message", whole->message, "value", number(whole->value),
@@ -56,7 +58,7 @@ static json_t *network_json(const struct network_list *list, const struct networ
                      number(network_versus(list, network, whole, "auto")), "versus_ref",
                      number(network_versus(list, network, whole, "ref")), "versus_peer",
                      number(network_versus(list, network, whole, "peer")), "code", json_object_get(whole->json, "code"),
-                     "layers", layers);
+                     "layers", layers, "bound", json_object_get(whole->json, "bound"));
 }
 
 bool render_json(const struct grid *grid, FILE *out)

@@ -176,6 +176,7 @@ static void describe_record(const struct network_list *list, const struct networ
     print_ratio(network_versus(list, network, record, "ref"), "%.2f", text->over_ref);
     if (!is_peer(network))
         print_ratio(network_versus(list, network, record, "peer"), "%.2f", text->over_peer);
+    cell_bound(record, text->bound);
     if (record->kernel)
         SET(kernel, "%.90s", record->kernel);
 }

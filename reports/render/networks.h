@@ -37,7 +37,7 @@ enum { NETWORK_TEXT = 96 };
 struct network_text {
     char layer[NETWORK_TEXT]; /* "whole", "sum of layers", "003 add" */
     char value[NETWORK_TEXT], share[NETWORK_TEXT], speedup[NETWORK_TEXT], over_auto[NETWORK_TEXT],
-        over_ref[NETWORK_TEXT], over_peer[NETWORK_TEXT];
+        over_ref[NETWORK_TEXT], over_peer[NETWORK_TEXT], bound[NETWORK_TEXT];
     char kernel[NETWORK_TEXT];
 };
 

@@ -3,6 +3,7 @@
 #include "reports/page/page.h"
 #include "reports/render/alarms.h"
 #include "reports/render/formats.h"
+#include "reports/render/packing.h"
 
 #include <string.h>
 
@@ -97,6 +98,16 @@ bool assay_render_records(enum assay_format format, const struct assay_record_li
     if (!grid_make(records, &grid))
         return false;
     const bool ok = render_grid(format, &grid, width, out);
+    grid_free(&grid);
+    return ok && !ferror(out);
+}
+
+bool assay_render_packing(enum assay_format format, const struct assay_record_list *records, FILE *out)
+{
+    struct grid grid;
+    if (!grid_make(records, &grid))
+        return false;
+    const bool ok = render_packing(format, &grid, out);
     grid_free(&grid);
     return ok && !ferror(out);
 }

@@ -34,6 +34,9 @@ size_t assay_format_names(bool of_verdicts, const char *names[ASSAY_FORMAT_COUNT
  * TABLE that is wider becomes a block for each target, one under the other. */
 bool assay_render_records(enum assay_format format, const struct assay_record_list *records, size_t width, FILE *out);
 
+/* What packing weights costs, of the newest record of each series: TABLE or MARKDOWN. */
+bool assay_render_packing(enum assay_format format, const struct assay_record_list *records, FILE *out);
+
 /* Verdicts, in a format of verdicts. Unchanged series are counted; a TABLE and MARKDOWN list them only with `all`. */
 bool assay_render_comparison(enum assay_format format, const struct assay_comparison_list *comparisons, bool all,
                              FILE *out);

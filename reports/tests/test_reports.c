@@ -82,6 +82,14 @@ static void test_schema(void)
         CHECK(!assay_schema_check(lacking, message), "accepted with an array for '%s'", key);
         json_decref(lacking);
     }
+    /* Schema 1 knew no bound; one that there is must be whole. */
+    json_object_set_new(good, "bound", json_null());
+    CHECK(assay_schema_check(good, message), "%s", message);
+    json_object_set_new(good, "bound", json_pack("{s:f, s:s}", "ns", 1.0, "by", "memory"));
+    CHECK(!assay_schema_check(good, message) && strstr(message, "bound.share"), "accepted a bound without a share");
+    json_object_del(good, "bound");
+    json_object_set_new(good, "schema_version", json_integer(1));
+    CHECK(assay_schema_check(good, message), "an old record is refused: %s", message);
     json_object_set_new(good, "outcome", json_string("splendid"));
     CHECK(!assay_schema_check(good, message), "accepted an unknown outcome");
     json_object_set_new(good, "outcome", json_string("pass"));
@@ -304,6 +312,50 @@ static void test_newest_wins(void)
     assay_record_list_free(&list);
 }
 
+static json_t *bound(const char *by, double ns, double share)
+{
+    return json_pack("{s:s, s:f, s:f}", "by", by, "ns", ns, "share", share);
+}
+
+/* The table has a column for the bound where one is known, and Markdown, JSON and CSV tell it; packing is told beside.
+ */
+static void test_bounds(void)
+{
+    struct assay_record_list list = {0};
+    add(&list, with(NATIVE(200), "bound", bound("memory", 100, 0.5)));
+    add(&list, with(with(record("x86_64", "int8", "peer", 150, 0.0), "origin", json_string("xnnpack")), "code",
+                    json_pack("{s:f, s:i, s:i}", "pack_ns", 3000.0, "packed_bytes", 2048, "weight_bytes", 1024)));
+    add(&list, COUNT(1000));
+    static const struct {
+        enum assay_format format;
+        const char *text;
+    } expected[] = {{ASSAY_FORMAT_TABLE, "50 % mem"},
+                    {ASSAY_FORMAT_MARKDOWN, "| 50 % mem |"},
+                    {ASSAY_FORMAT_JSON, "\"share\": 0.5"},
+                    {ASSAY_FORMAT_CSV, ",100,memory,0.5,"}};
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        CHECK(assay_render_records(expected[i].format, &list, 0, out), "it failed");
+        fclose(out);
+        CHECK(strstr(text, expected[i].text), "%s lacks '%s':\n%s", assay_format_name(expected[i].format),
+              expected[i].text, text);
+        const char *column = strstr(text, "of bound  ");
+        CHECK(expected[i].format != ASSAY_FORMAT_TABLE || (column && !strstr(column + 1, "of bound  ")),
+              "an emulated target has a bound:\n%s", text);
+        free(text);
+    }
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    CHECK(assay_render_packing(ASSAY_FORMAT_MARKDOWN, &list, out), "packing failed");
+    fclose(out);
+    CHECK(strstr(text, "| 1.0 | 2.0 | 3.00 | 0.34 | 20.0 |"), "packing is told otherwise:\n%s", text);
+    free(text);
+    assay_record_list_free(&list);
+}
+
 /* What a format must hold for this report: a figure that a reader would look for. */
 static const char *expected_in(enum assay_format format)
 {
@@ -367,6 +419,7 @@ int main(void)
     test_simulated();
     test_newest_wins();
     test_formats();
+    test_bounds();
     printf("%d checks, %d failures\n", checks, failures);
     return failures > 0;
 }
