@@ -22,6 +22,22 @@ static bool is(const json_t *line, const char *member, const char *value)
     return text && strcmp(text, value) == 0;
 }
 
+/* A bound is the larger of its parts, and made of a peak and of bytes. */
+static void check_bound(const json_t *bound, size_t number)
+{
+    const double ns = json_number_value(json_object_get(bound, "ns"));
+    const double arithmetic = json_number_value(json_object_get(bound, "arithmetic_ns"));
+    const double memory = json_number_value(json_object_get(bound, "memory_ns"));
+    require(json_is_real(json_object_get(bound, "ns")) && ns > 0, number, "a bound is no time");
+    require(ns == (is(bound, "by", "memory") ? memory : arithmetic) && ns >= arithmetic && ns >= memory, number,
+            "a bound is not the larger of its parts");
+    require(json_number_value(json_object_get(bound, "macs_per_ns")) > 0, number, "a bound has no peak");
+    require(json_is_string(json_object_get(bound, "arithmetic")), number, "a bound is of no arithmetic");
+    require(json_integer_value(json_object_get(bound, "read_bytes")) > 0, number, "a bound reads nothing");
+    require(json_integer_value(json_object_get(bound, "written_bytes")) > 0, number, "a bound writes nothing");
+    require(json_is_integer(json_object_get(bound, "level")), number, "a bound has no level");
+}
+
 static void check_samples(const json_t *line, size_t number)
 {
     const json_t *samples = json_object_get(line, "samples"), *sample;
@@ -43,6 +59,14 @@ static void check_layers(const json_t *line, bool timed, size_t number)
     require(json_array_size(layers) > 0, number, "a network has no layers");
     json_array_foreach(layers, i, layer)
     {
+        const json_t *bound = json_object_get(layer, "bound");
+        const bool alone = timed && json_integer_value(json_object_get(line, "threads")) == 1;
+        require(!bound || alone, number, "a layer has a bound that should have none");
+        if (bound)
+            check_bound(bound, number);
+        require(bound || !alone || !json_integer_value(json_object_get(layer, "macs")) ||
+                    json_is_null(json_object_get(layer, "kernel")),
+                number, "a layer with multiply-accumulates has no bound");
         const json_t *kernel = json_object_get(layer, "kernel");
         const json_int_t index = json_integer_value(json_object_get(layer, "index"));
         require(json_is_integer(json_object_get(layer, "index")) && index > last, number, "layers are out of order");
@@ -96,6 +120,10 @@ static void check_measurement(const json_t *line, const char *metric, size_t num
         check_network(line, timed, number);
         return;
     }
+    const json_t *bound = json_object_get(line, "bound");
+    require(timed == json_is_object(bound), number, "bound is missing, or should be");
+    if (timed)
+        check_bound(bound, number);
     const json_t *error = json_object_get(line, "error");
     require(json_is_string(json_object_get(error, "metric")), number, "error has no metric");
     const json_t *accuracy = json_object_get(json_object_get(line, "accuracy"), "rel_rms");
