@@ -22,6 +22,7 @@ function(assay_isa name)
 endfunction()
 
 assay_isa(sse2       ARCH x86_64 RANK 10 AUTO FLAGS -march=x86-64)
+assay_isa(sse41      ARCH x86_64 RANK 15 FLAGS -march=x86-64 -mssse3 -msse4.1 FEATURES SSE41)
 assay_isa(avx2       ARCH x86_64 RANK 20 AUTO FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2
                      FEATURES AVX2 FMA F16C)
 assay_isa(avx512     ARCH x86_64 RANK 30
@@ -32,6 +33,10 @@ assay_isa(avx512vnni ARCH x86_64 RANK 40 AUTO
                      FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
                            -mavx512vnni -mprefer-vector-width=512
                      FEATURES AVX2 FMA F16C AVX512 AVX512VNNI)
+assay_isa(avx512vbmi ARCH x86_64 RANK 50
+                     FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
+                           -mavx512vnni -mavx512vbmi -mprefer-vector-width=512
+                     FEATURES AVX2 FMA F16C AVX512 AVX512VNNI AVX512VBMI)
 
 assay_isa(neon     ARCH aarch64 RANK 10 AUTO FLAGS -march=armv8-a)
 assay_isa(neonfp16 ARCH aarch64 RANK 20 FLAGS -march=armv8-a+fp16 FEATURES FP16)

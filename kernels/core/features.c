@@ -5,8 +5,9 @@
 const char *assay_feature_name(unsigned bit)
 {
     static const char *const names[64] = {
-        [0] = "avx2",     [1] = "fma",   [2] = "f16c", [3] = "avx512", [4] = "avx512vnni", [16] = "fp16",
-        [17] = "dotprod", [18] = "i8mm", [19] = "sve", [32] = "rvv",   [33] = "zfh",       [34] = "zvfh",
+        [0] = "avx2",  [1] = "fma",        [2] = "f16c",  [3] = "avx512",   [4] = "avx512vnni",
+        [5] = "sse41", [6] = "avx512vbmi", [16] = "fp16", [17] = "dotprod", [18] = "i8mm",
+        [19] = "sve",  [32] = "rvv",       [33] = "zfh",  [34] = "zvfh",
     };
     return bit < 64 ? names[bit] : NULL;
 }
@@ -17,6 +18,8 @@ uint64_t assay_cpu_features(void)
 {
     __builtin_cpu_init();
     uint64_t features = 0;
+    if (__builtin_cpu_supports("ssse3") && __builtin_cpu_supports("sse4.1"))
+        features |= ASSAY_FEATURE_SSE41;
     if (__builtin_cpu_supports("avx2"))
         features |= ASSAY_FEATURE_AVX2;
     if (__builtin_cpu_supports("fma"))
@@ -28,6 +31,8 @@ uint64_t assay_cpu_features(void)
         features |= ASSAY_FEATURE_AVX512;
     if (__builtin_cpu_supports("avx512vnni"))
         features |= ASSAY_FEATURE_AVX512VNNI;
+    if (__builtin_cpu_supports("avx512vbmi"))
+        features |= ASSAY_FEATURE_AVX512VBMI;
     return features;
 }
 

@@ -12,6 +12,8 @@
 #define ASSAY_FEATURE_F16C (UINT64_C(1) << 2)
 #define ASSAY_FEATURE_AVX512 (UINT64_C(1) << 3) /* F, BW, DQ and VL together */
 #define ASSAY_FEATURE_AVX512VNNI (UINT64_C(1) << 4)
+#define ASSAY_FEATURE_SSE41 (UINT64_C(1) << 5) /* SSE3 and SSSE3 with it */
+#define ASSAY_FEATURE_AVX512VBMI (UINT64_C(1) << 6)
 #define ASSAY_FEATURE_FP16 (UINT64_C(1) << 16) /* AArch64: scalar and vector half arithmetic */
 #define ASSAY_FEATURE_DOTPROD (UINT64_C(1) << 17)
 #define ASSAY_FEATURE_I8MM (UINT64_C(1) << 18)

@@ -1,5 +1,6 @@
-/* Vectors of the ISA that the including file is compiled for, under names common to AVX2 and AVX-512, so that a tile is
- * written once for both. Only what reads the same on both is here: LANES 32-bit lanes a vector, `vfloat` and `vint`.
+/* Vectors of the ISA that the including file is compiled for, under names common to SSE4.1, AVX2 and AVX-512, so that a
+ * tile is written once for all. Only what reads the same on each is here: LANES 32-bit lanes a vector, `vfloat` and
+ * `vint`.
  *
  * "part" functions touch the first `count` elements in memory and no other (0 <= count; from LANES on, all). */
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_H
@@ -22,8 +23,10 @@
 
 #ifdef __AVX512F__
 #include "kernels/core/x86_64/simd_avx512.h"
-#else
+#elif defined(__AVX2__)
 #include "kernels/core/x86_64/simd_avx2.h"
+#else
+#include "kernels/core/x86_64/simd_sse41.h"
 #endif
 
 /* By element type: f32, or f16 widened to f32. */

@@ -5,6 +5,7 @@
 
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/quantize/dynamic.h"
+#include "kernels/quantize/x86_64/vectors.h"
 
 /* Lanes beyond `count` read as 0, which the range includes anyway. vf_min and vf_max pass over a NaN in their first
  * operand. */
@@ -35,14 +36,25 @@ static void row_range(const float *x, size_t count, float *min, float *max)
     *max = vf_reduce_max(vf_max(vf_max(high[0], high[1]), vf_max(high[2], high[3])));
 }
 
+/* Saturation is that of narrowing: where the definition leaves q open, a conversion that overflows gives a great
+ * negative number. */
 static void row_quantize(const float *x, size_t count, struct assay_row_quantization row, int8_t *q)
 {
+    enum { VECTORS_AT_ONCE = 4, AT_ONCE = VECTORS_AT_ONCE * LANES };
     const vfloat inverse_scale = vf_set1(1.0f / row.scale);
-    const vint zero = vi_set1(row.zero);
-    for (size_t i = 0; i < count; i += LANES) {
-        const vfloat scaled = vf_mul(vf_load_part(x + i, count - i), inverse_scale);
-        const vfloat bounded = vf_min(vf_max(scaled, vf_set1(-1024.0f)), vf_set1(1024.0f));
-        vi_store_part_i8(q + i, count - i, vi_add(vf_round(bounded), zero));
+    const vint zero = vi_set1_i16((int16_t)row.zero);
+    size_t i = 0;
+    for (; i + AT_ONCE <= count; i += AT_ONCE) {
+        vint y[VECTORS_AT_ONCE];
+        ASSAY_UNROLL
+        for (size_t j = 0; j < VECTORS_AT_ONCE; j++)
+            y[j] = vf_round(vf_mul(vf_load(x + i + j * LANES), inverse_scale));
+        vi_narrow_i8(q + i, y, zero);
+    }
+    for (; i < count; i += LANES) {
+        const vint y = vf_round(vf_mul(vf_load_part(x + i, count - i), inverse_scale));
+        const vint bounded = vi_min(vi_max(y, vi_set1(-1024)), vi_set1(1024));
+        vi_store_part_i8(q + i, count - i, vi_add(bounded, vi_set1(row.zero)));
     }
 }
 

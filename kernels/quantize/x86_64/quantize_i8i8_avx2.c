@@ -1,0 +1,7 @@
+/* int8 to int8, AVX2. Of a vector of 32-bit lanes: a widening load, two conversions and a multiply-add, and its share
+ * of the narrowing. Bound by those. 8 cycles for 32 elements in the first-level cache. */
+#define CALL_CYCLES 40.0
+#define STEP_CYCLES 7.5
+#include "kernels/quantize/x86_64/requantize_i8.h"
+
+ASSAY_CONVERSION_KERNEL(quantize_i8i8_avx2, ASSAY_ACC_I32, packed_size, pack);

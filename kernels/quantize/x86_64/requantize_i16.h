@@ -1,0 +1,103 @@
+/* int16 at one scale to int16 at another: the rescale of kernels/core/fixed_point.h, whose one multiplier and shift are
+ * known before the loop. Its first rounding is that of a product of 48 bits; the second, where the factor is below 1/2,
+ * an addition of half a unit, less 1 below zero, before the shift.
+ *
+ * With the multiplier as high * 2^16 + low, floor((x * multiplier + r) / 2^n) is floor((x * high + floor(x * low /
+ * 2^16)
+ * + r / 2^16) / 2^(n - 16)): the product of 16 bits whose high half vpmulhw keeps, and of 32 bits, which vpmaddwd adds
+ * up. That takes zero points of 0, which those of int16 are; else the product is made in 64 bits. */
+#define FROM int16_t
+#define TO int16_t
+#define CONVERSION ASSAY_I16_I16
+#define MODE ASSAY_MODE_INT16X8
+#include "kernels/quantize/x86_64/convert.h"
+
+struct rescale {
+    int32_t multiplier, shift;
+};
+
+struct constants {
+    vint in_zero, out_zero, multiplier, half;
+    vint low, high_one, first_half;
+    int left, right;
+    bool is_short;
+};
+
+static size_t packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    (void)kernel;
+    (void)problem;
+    return sizeof(struct rescale);
+}
+
+static bool pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                 const struct assay_weights *weights, void *packed)
+{
+    (void)kernel;
+    (void)problem;
+    *(struct rescale *)packed = (struct rescale){weights->multiplier[0], weights->shift[0]};
+    return true;
+}
+
+static struct constants constants_of(const struct assay_problem *problem, const void *packed)
+{
+    const struct rescale *r = packed;
+    const int left = r->shift > 0 ? r->shift : 0, right = left - r->shift;
+    const int32_t low = (int16_t)(uint16_t)(uint32_t)r->multiplier, high = (r->multiplier - low) / 65536;
+    return (struct constants){
+        .low = vi_set1_i16((int16_t)low),
+        .high_one = vi_set1((high & 0xFFFF) | 0x10000),
+        .first_half = vi_set1((int32_t)1 << (14 - left)),
+        .is_short = high <= INT16_MAX && problem->quantization.in_zero == 0 && problem->quantization.out_zero == 0,
+        .in_zero = vi_set1(problem->quantization.in_zero),
+        .out_zero = vi_set1(problem->quantization.out_zero),
+        .multiplier = vi_set1(r->multiplier),
+        .half = vi_set1(right > 0 ? (int32_t)1 << (right - 1) : 0),
+        .left = left,
+        .right = right,
+    };
+}
+
+/* The second rounding. */
+ASSAY_INLINE vint halved(const struct constants *c, vint x)
+{
+    return vi_shift_signed(vi_add(vi_add(x, vi_shift_signed(x, 31)), c->half), c->right);
+}
+
+ASSAY_INLINE vint rescaled(const struct constants *c, const int16_t *in)
+{
+    const vint x = vi_shift_left(vi_sub(vi_widen_i16(in), c->in_zero), c->left);
+    const vint y = vi_rounding_high(x, c->multiplier);
+    return vi_add(c->right > 0 ? halved(c, y) : y, c->out_zero);
+}
+
+ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)
+{
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v += 2) {
+        vint x[2];
+        vi_scale_i16(vi_load(in + v * LANES), c->low, c->high_one, &x[0], &x[1]);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < 2; i++) {
+            x[i] = vi_shift_signed(vi_add(x[i], c->first_half), 15 - c->left);
+            if (halves)
+                x[i] = halved(c, x[i]);
+        }
+        vi_store(out + v * LANES, vi_unsplit(x[0], x[1]));
+    }
+}
+
+ASSAY_INLINE void step(const struct constants *c, const int16_t *in, int16_t *out)
+{
+    if (c->is_short && c->right == 0) {
+        convert_short(c, in, out, false);
+    } else if (c->is_short) {
+        convert_short(c, in, out, true);
+    } else {
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v += 2)
+            vi_narrow_i16(out + v * LANES, rescaled(c, in + v * LANES), rescaled(c, in + (v + 1) * LANES));
+    }
+}
+
+#include "kernels/quantize/x86_64/convert_rows.h"
