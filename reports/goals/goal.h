@@ -68,6 +68,7 @@ enum assay_goal_outcome {
 struct assay_goal_verdict {
     const struct assay_goal *goal;
     const char *target;
+    const struct assay_record *any; /* of the target */
     struct assay_goal_item *items;
     size_t count;
     size_t alone; /* records that the goal picks and that there is nothing to tell against */

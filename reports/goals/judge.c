@@ -287,7 +287,10 @@ static bool judge(const struct assay_goal_verdicts *all, const char *target, str
         return false;
     for (size_t i = 0; i < all->series_count; i++) {
         const struct assay_record *r = all->newest[i];
-        if (strcmp(r->target, target) != 0 || !picks(v->goal, r))
+        if (strcmp(r->target, target) != 0)
+            continue;
+        v->any = r;
+        if (!picks(v->goal, r))
             continue;
         const struct assay_goal_item item = item_of(all, v->goal, r);
         if (isnan(item.ratio)) {
@@ -335,9 +338,9 @@ bool assay_goals_judge(const struct assay_goal_list *goals, const struct assay_r
     verdicts->newest = assay_record_index(records, &verdicts->series_count);
     for (size_t i = 0; i < records->count; i++) {
         add_name(targets, &target_count, MOST_TARGETS, records->items[i].target);
-        if (strcmp(records->items[i].role, "peer") == 0 && records->items[i].origin &&
-            (records->items[i].kernel || records->items[i].network))
-            add_name(verdicts->peers, &verdicts->peer_count, ASSAY_GOAL_PEERS, records->items[i].origin);
+        const struct assay_record *r = &records->items[i];
+        if (strcmp(r->role, "peer") == 0 && r->origin && (r->network ? r->layer < 0 : r->kernel != NULL))
+            add_name(verdicts->peers, &verdicts->peer_count, ASSAY_GOAL_PEERS, r->origin);
     }
     verdicts->items = calloc(target_count * goals->count + 1, sizeof(*verdicts->items));
     bool good = verdicts->newest && verdicts->items;

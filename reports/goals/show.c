@@ -167,15 +167,31 @@ static bool cases(const struct assay_goal_verdicts *verdicts, const struct assay
     return good;
 }
 
+/* ": AMD EPYC …", or nothing. */
+static const char *machine_of(const struct assay_goal_verdict *first)
+{
+    static char text[128];
+    const json_t *machine = json_object_get(first->any->json, "machine");
+    const char *cpu = json_string_value(json_object_get(machine, "cpu"));
+    snprintf(text, sizeof(text), "%s%s", cpu ? ": " : "", cpu ? cpu : "");
+    return text;
+}
+
+static const char legend[] = "Ratios are the other's time / ours: above 1, ours is faster. vs: geometric means against "
+                             "one peer alone; mean, weakest "
+                             "suite, worst case: against what the goal says, of peers the fastest of each case. Gop/s: "
+                             "2 x multiply-accumulates of "
+                             "the dense layers. of bound: the least time that the core needs / ours.";
+
 static bool show(const struct assay_goal_verdicts *verdicts, enum assay_goal_detail detail, print_table *print,
                  FILE *out)
 {
-    bool good = true;
+    bool good = fprintf(out, "%s\n\n", legend) > 0;
     for (size_t first = 0, end; good && first < verdicts->count; first = end) {
         const char *target = verdicts->items[first].target;
         for (end = first; end < verdicts->count && strcmp(verdicts->items[end].target, target) == 0; end++)
             ;
-        fprintf(out, "%s%s\n\n", first > 0 ? "\n" : "", target);
+        fprintf(out, "%s%s%s\n\n", first > 0 ? "\n" : "", target, machine_of(&verdicts->items[first]));
         good = summary(verdicts, first, end, print, out);
         for (size_t i = first; good && detail != ASSAY_GOAL_BRIEF && i < end; i++)
             good = cases(verdicts, &verdicts->items[i], detail == ASSAY_GOAL_ALL, print, out);
