@@ -168,6 +168,7 @@ static const struct column {
     {"metric", "metric", pooled_cell},
     {"value", NULL, value_cell},
     {"speedup", NULL, speedup_cell},
+    {"bound", "bound", members_cell},
     {"error", "error", members_cell},
     {"outcome", "outcome", pooled_cell},
     {"message", "message", pooled_cell},

@@ -1,7 +1,7 @@
 # page.html, the template that is put into the program: the bundle that npm makes, with charts. Where there is no npm, or
 # nothing to install from, the same page without them, so that the build goes on. Out of source: what npm installs stays
 # in the build folder.
-set(page_modules dom format data table charts look figure summary heatmap pareto sparsity roofline history networks
+set(page_modules dom format peaks data table charts look figure summary heatmap pareto sparsity roofline history networks
                  series record main) # each after those it imports: the page without npm is made of them in this order
 list(TRANSFORM page_modules PREPEND src/ OUTPUT_VARIABLE page_files)
 list(TRANSFORM page_files APPEND .js)

@@ -2,7 +2,7 @@
 
 const pooledColumns = ["target", "op", "mode", "structure", "case", "role", "kernel", "origin", "metric", "outcome",
   "message", "emulated", "identity", "machine", "shape", "processes", "network"];
-const memberColumns = ["error", "code", "performance", "counts", "accuracy"];
+const memberColumns = ["bound", "error", "code", "performance", "counts", "accuracy"];
 
 function members(cell, pool) {
   if (!cell) return null;

@@ -1,7 +1,7 @@
 // Case x mode of a target, a cell each, coloured by speed-up or error. A table, so that it reads itself aloud.
 import { el, fill, segments, select } from "./dom.js";
 import { bestOfSuites, groupBy, recordLink } from "./data.js";
-import { formatError } from "./format.js";
+import { formatError, formatPercent } from "./format.js";
 import { section, targetHeading } from "./figure.js";
 
 const measures = {
@@ -14,6 +14,11 @@ const measures = {
     name: "Error of the mode", legend: ["1e-7", "", "3e-4", "", "1"], scale: "sequential",
     text: (record) => formatError(record.modeError),
     position: (record) => (record.modeError > 0 ? Math.max(0, Math.min(1, (Math.log10(record.modeError) + 7) / 7)) : null),
+  },
+  bound: {
+    name: "Share of the bound", legend: ["0 %", "", "50 %", "", "100 %"], scale: "sequential",
+    text: (record) => formatPercent(record.bound?.share, 0),
+    position: (record) => (record.bound ? Math.max(0, Math.min(1, record.bound.share)) : null),
   },
 };
 
@@ -101,7 +106,7 @@ export function heatmapSection(data, targetsShown) {
   const element = section("heatmap", "Case by case",
     "What selection takes for each case and mode. Blue is faster than dense fp32, orange slower; arrow keys move between cells, Enter opens the record.",
     el("div", { class: "controls" },
-      segments("Measure", Object.entries(measures).map(([key, { name }]) => [key, name]), state.measure, (key) => { state.measure = key; draw(); }),
+      segments("Measure", Object.entries(measures).filter(([key]) => key !== "bound" || data.records.some((record) => record.bound)).map(([key, { name }]) => [key, name]), state.measure, (key) => { state.measure = key; draw(); }),
       names.length > 1 && select("Cases", names, state.source, (key) => { state.source = key; draw(); }),
       structures.length > 1 && select("Structure", ["all", ...structures], state.structure, (key) => { state.structure = key; draw(); })),
     host);

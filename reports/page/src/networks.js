@@ -3,6 +3,7 @@ import { el, fill, select } from "./dom.js";
 import { groupBy, recordLink, wholeNetworks } from "./data.js";
 import { formatBytes, formatPercent, formatRatio, formatValue } from "./format.js";
 import { section } from "./figure.js";
+import { boundText } from "./peaks.js";
 import { makeTable } from "./table.js";
 
 function layersOf(data, whole) {
@@ -28,14 +29,16 @@ function networkTable(data, whole) {
       { title: whole.metric === "ns" ? "time" : "instructions", numeric: true, value: (r) => r.value, cell: (r) => formatValue(r.value, r.metric) },
       { title: "share", numeric: true, value: (r) => r.value / whole.value, cell: (r) => (r.value > 0 ? shareCell(r.value / whole.value) : "–") },
       { title: "vs fp32", numeric: true, value: (r) => r.speedup, cell: (r) => formatRatio(r.speedup) },
+      layers.some((r) => r.bound) && { title: "of bound", numeric: true, hint: "the least time that this core needs / its time", value: (r) => r.bound?.share, cell: boundText },
       { title: "kernel", value: (r) => r.kernel, className: "code" },
-    ],
+    ].filter(Boolean),
   });
 }
 
 function networkCard(data, whole) {
   const facts = [
     formatValue(whole.value, whole.metric), whole.speedup !== null && `${formatRatio(whole.speedup)} fp32`,
+    whole.bound && `${boundText(whole)} of the bound`,
     Number.isFinite(whole.accuracy?.task_value) && `${whole.accuracy.task_metric ?? "task"} ${whole.accuracy.task_value}`,
     whole.code?.model_bytes > 0 && `file ${formatBytes(whole.code.model_bytes)}`,
     whole.code?.activation_bytes > 0 && `activations ${formatBytes(whole.code.activation_bytes)}`,

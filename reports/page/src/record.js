@@ -4,6 +4,7 @@ import { recordLink } from "./data.js";
 import { formatBytes, formatChange, formatCount, formatDate, formatError, formatPercent, formatRatio, formatTime, formatValue } from "./format.js";
 import { figure } from "./figure.js";
 import { axis, modeColour } from "./look.js";
+import { boundText, levelName } from "./peaks.js";
 import { changeText, verdictBadge } from "./summary.js";
 
 function facts(title, pairs) {
@@ -143,9 +144,18 @@ function result(record) {
       [record.metric === "ns" ? "time of one run" : "instructions of one run", formatValue(record.value, record.metric)],
       ["outcome", record.outcome], ["message", record.message],
       ["speed-up over fp32", formatRatio(record.speedup)], ["against the oracle", oracleText(record)],
+      ["of the bound", boundText(record)],
       ["error of the mode", formatError(record.modeError)],
       ...Object.entries(record.accuracy ?? {}).filter(([name]) => name !== "rel_rms").map(([name, value]) => [name.replaceAll("_", " "), plain(value)]),
     ]);
+}
+
+function boundFacts({ bound }) {
+  return bound && facts("The least time on this core", [
+    ["bound", formatTime(bound.ns)], ["by", bound.by], ["reached", formatPercent(bound.share)],
+    ["arithmetic alone", bound.arithmetic && `${formatTime(bound.arithmetic_ns)}: ${formatCount(bound.macs)} at ${bound.macs_per_ns?.toPrecision(4)} GMAC/s (${bound.arithmetic}, ${bound.isa})`],
+    ["memory alone", bound.level !== undefined && `${formatTime(bound.memory_ns)}: ${formatBytes(bound.read_bytes)} read, ${formatBytes(bound.written_bytes)} written, in ${levelName(bound.level)}`],
+  ]);
 }
 
 function described(record) {
@@ -154,13 +164,14 @@ function described(record) {
     facts("Kernel", [
       ["kernel", record.kernel], ["origin", record.origin], ["why it", code?.why],
       ["packed weights", code?.packed_bytes > 0 ? formatBytes(code.packed_bytes) : null],
-      ["packing", code?.pack_ns > 0 ? formatTime(code.pack_ns) : null],
+      ["packing", code?.pack_ns > 0 ? `${formatTime(code.pack_ns)}, as long as ${(code.pack_ns / record.value).toPrecision(2)} runs` : null],
       ...Object.entries(code ?? {}).filter(([name]) => !["why", "packed_bytes", "pack_ns"].includes(name)).map(([name, value]) => [name.replaceAll("_", " "), plain(value)]),
     ]),
     facts("Case", [["operation", record.op], ["mode", record.label], ["role", record.role], ["operator", network?.operator], ["tensor", network?.tensor],
       ["shape", Object.entries(shape ?? {}).map(([name, value]) => `${name} ${plain(value)}`).join(", ")],
       ["multiply-accumulates", performance?.macs > 0 ? formatCount(performance.macs) : null],
       ["of which not by zero", performance?.nonzero_macs < performance?.macs ? formatCount(performance.nonzero_macs) : null]]),
+    boundFacts(record),
     counts && facts("Executed", Object.entries(counts).map(([name, value]) => [name.replaceAll("_", " "), typeof value === "number" ? formatCount(value) : plain(value)])),
     machineFacts(record),
     facts("Run", [["suite", record.identity?.suite], ["started", formatDate(record.identity?.started)], ["run", record.identity?.run_id], ["seed", plain(record.identity?.seed)], ["series", record.id]]),

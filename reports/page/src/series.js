@@ -3,6 +3,7 @@ import { el, fill, select } from "./dom.js";
 import { recordLink } from "./data.js";
 import { formatChange, formatError, formatRatio, formatValue } from "./format.js";
 import { section } from "./figure.js";
+import { boundText } from "./peaks.js";
 import { changeText, verdictBadge } from "./summary.js";
 import { makeTable } from "./table.js";
 
@@ -12,7 +13,7 @@ function goneRow(comparison) {
   return { id: comparison.id, case: name, target: comparison.target, label: "", role: "", op: "", comparison, outcome: "gone", value: null, speedup: null, modeError: null };
 }
 
-function seriesColumns(withComparison) {
+function seriesColumns(withComparison, withBounds) {
   return [
     { title: "case", value: (r) => r.case, cell: (r) => (r.index === undefined ? r.case : el("a", { href: recordLink(r) }, r.case)) },
     withComparison && { title: "verdict", value: (r) => r.comparison?.verdict, cell: (r) => r.comparison && verdictBadge(r.comparison.verdict) },
@@ -24,6 +25,7 @@ function seriesColumns(withComparison) {
     { title: "kernel", value: (r) => r.kernel, className: "code" },
     { title: "value", numeric: true, hint: "time of one run, or instructions where emulated", value: (r) => r.value, cell: (r) => formatValue(r.value, r.metric) },
     { title: "vs fp32", numeric: true, value: (r) => r.speedup, cell: (r) => formatRatio(r.speedup) },
+    withBounds && { title: "of bound", numeric: true, hint: "the least time that this core needs / its time", value: (r) => r.bound?.share, cell: boundText },
     { title: "error", numeric: true, hint: "of the mode, relative RMS", value: (r) => r.modeError, cell: (r) => formatError(r.modeError) },
     { title: "outcome", value: (r) => r.outcome, cell: (r) => el("span", { class: r.outcome, title: r.message }, r.outcome) },
   ].filter(Boolean);
@@ -55,7 +57,7 @@ export function seriesSection(data, targetsShown) {
   const rows = [...data.records, ...(data.comparisons ?? []).filter((c) => !c.record).map(goneRow)];
   for (const row of rows) row.searched = `${row.id} ${row.label} ${row.kernel ?? ""} ${row.origin ?? ""} ${row.outcome} ${row.message ?? ""} ${row.comparison?.verdict ?? ""}`.toLowerCase();
   const state = { words: [], mode: "all", op: "all", role: "all", verdict: "all", outcome: "all" };
-  const table = makeTable({ caption: "All series", columns: seriesColumns(Boolean(data.comparisons)), rows: [], className: "series" });
+  const table = makeTable({ caption: "All series", columns: seriesColumns(Boolean(data.comparisons), rows.some((row) => row.bound)), rows: [], className: "series" });
   const shown = el("output", { "aria-live": "polite", id: "shown" });
   const controls = el("div", { class: "controls" });
   const search = el("input", { type: "search", placeholder: "int8 conv avx512", id: "filter", oninput: () => { state.words = search.value.toLowerCase().split(/\s+/).filter(Boolean); draw(); } });

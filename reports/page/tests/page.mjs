@@ -356,13 +356,53 @@ test("a roofline's points are the records' work, time and bytes", async () => {
   await page.waitForTimeout(50);
   const rows = await figure.locator("tbody tr").evaluateAll((trs) => trs.map((tr) => [decodeURIComponent(tr.querySelector("a").getAttribute("href").slice(8)), tr.cells[3].textContent, tr.cells[4].textContent]));
   assert.ok(rows.length > 20);
+  for (const [id, intensity, rate] of rows) {
+    const r = byId.get(id);
+    assertNear(Number(intensity), r.bound.macs / (r.bound.read_bytes + r.bound.written_bytes), 6e-3, id);
+    assertNear(Number(rate), r.bound.macs / r.value, 6e-4, id);
+  }
+  await close(page);
+});
+
+test("roofs are the machine's measured peaks, and of an emulated one the best of its points", async () => {
+  const page = await open("alone.html");
+  const figures = page.locator("#roofline figure");
+  assert.match(await figures.nth(0).locator("figcaption").textContent(), /GB\/s: L1 200, L2 100, memory 20.0/);
+  await seeAll(page);
+  const labels = await figures.nth(0).locator("svg text").allTextContents();
+  for (const label of ["i8 wide", "i16 wide", "f32, f16 wide", "memory"]) assert.ok(labels.includes(label), `${label} is not in ${labels}`);
+  const emulated = figures.nth(1);
+  assert.match(await emulated.locator("figcaption").textContent(), /nothing is known of time/);
+  await emulated.locator("summary").click();
   const size = { fp32: 4, fp16w: 4, fp16: 2, hybrid: 4, int8: 1, int16x8: 2 };
+  const rows = await emulated.locator("tbody tr").evaluateAll((trs) => trs.map((tr) => [decodeURIComponent(tr.querySelector("a").getAttribute("href").slice(8)), tr.cells[3].textContent, tr.cells[4].textContent]));
   for (const [id, intensity, rate] of rows) {
     const r = byId.get(id);
     const bytes = (r.shape.m * r.shape.k + r.shape.m * r.shape.n) * size[r.mode] + r.code.packed_bytes;
     assertNear(Number(intensity), r.performance.nonzero_macs / bytes, 6e-3, id);
     assertNear(Number(rate), r.performance.nonzero_macs / r.value, 6e-4, id);
   }
+  await close(page);
+});
+
+test("the share of the bound is the record's, everywhere", async () => {
+  const page = await open("alone.html");
+  const shown = (share, by) => `${(share * 100).toFixed(0)} %${by === "memory" ? ", memory" : ""}`;
+  for (const { id, cells } of await allRows(page, "#series .table")) {
+    const { bound } = byId.get(id);
+    assert.equal(cells["of bound"], bound ? shown(bound.share, bound.by) : "–", id);
+  }
+  await page.getByRole("button", { name: "Share of the bound" }).click();
+  const cells = await page.$$eval("#heatmap td a", (links) => links.map((a) => [decodeURIComponent(a.getAttribute("href").slice(8)), a.textContent]));
+  for (const [id, text] of cells) {
+    const { bound, outcome } = byId.get(id);
+    if (outcome === "pass") assert.equal(text, bound ? shown(bound.share) : "–", id);
+  }
+  const record = now.find((r) => r.bound?.by === "memory" && r.role === "best");
+  await page.goto(`file://${file("alone.html")}#series=${encodeURIComponent(record.series_id)}`);
+  await page.waitForSelector("dialog[open]");
+  const text = await page.locator("dialog").textContent();
+  for (const part of ["The least time on this core", `in L${record.bound.level}`, `(${record.bound.arithmetic}, ${record.bound.isa})`, "1.234 µs, as long as"]) assert.ok(text.includes(part), part);
   await close(page);
 });
 

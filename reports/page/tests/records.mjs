@@ -27,11 +27,29 @@ function identity(night) {
   return { run_id: `${started}-77`, suite: "synthetic", started, seed: 1, commit: (0xabc0000 + night).toString(16).padEnd(40, "0"), dirty: false };
 }
 
+const peaks = {
+  macs: [["f32", "narrow", 30], ["f32", "wide", 60], ["i8", "wide", 240], ["i16", "wide", 120]].map(([arithmetic, isa, rate]) => ({ arithmetic, isa, per_ns: rate })),
+  memory: [[1, 32768, 200], [2, 2 ** 20, 100], [0, null, 20]].map(([level, bytes, read]) => ({ level, bytes, read, write: read / 2, copy: read / 4 })),
+};
+const arithmetics = { fp32: "f32", fp16w: "f32", fp16: "f16", hybrid: "i8", int8: "i8", int16x8: "i16" };
+
+// Of every third series memory is the bound. Values in nanoseconds, as if the shape were another.
+function bound(mode, value, m, n, k) {
+  const share = 0.3 + 0.5 * random(Math.round(value))();
+  const by = Math.round(value) % 3 ? "arithmetic" : "memory";
+  const ns = round9(value * share);
+  const other = round9(ns / 2);
+  return {
+    ns, by, arithmetic_ns: by === "memory" ? other : ns, memory_ns: by === "memory" ? ns : other, arithmetic: arithmetics[mode], isa: "wide",
+    macs: m * n * k, macs_per_ns: { f32: 60, f16: 60, i8: 240, i16: 120 }[arithmetics[mode]], read_bytes: m * k + n * k, written_bytes: m * n, level: 1, share: round9(ns / value),
+  };
+}
+
 function machine(target) {
   return {
     arch: target.name.split("@")[0], cpu: target.cpu, features: ["one", "two"], vector_bytes: 32, cores: 4, core: 3,
     caches: [{ level: 1, bytes: 32768, line: 64 }], memory_bytes: 2 ** 34, os: "Linux", os_release: "6.1", governor: null,
-    compiler: "Clang 19", build_flags: "-O3", libc: "2.41", emulated: target.emulated, plugins: [], libraries: { hwloc: "2" },
+    peaks: target.emulated ? null : peaks, compiler: "Clang 19", build_flags: "-O3", libc: "2.41", emulated: target.emulated, plugins: [], libraries: { hwloc: "2" },
   };
 }
 
@@ -50,9 +68,10 @@ function layer({ target, name, mode, structure = "dense", sparsity = 0, role, or
   const rounded = target.emulated ? Math.round(value) : round9(value);
   const id = `${target.name}/${name}/${op}/${mode}/${structure}@${sparsity}/${role}${role === "peer" ? `/${origin}` : ""}`;
   return {
-    schema_version: 1, series_id: id, target: target.name, op, mode, structure, sparsity, case: name, role,
+    schema_version: 2, series_id: id, target: target.name, op, mode, structure, sparsity, case: name, role,
     metric: target.emulated ? "instructions" : "ns", emulated: target.emulated, kernel, origin,
     value: known ? rounded : null, speedup: known ? round9(fp32 / rounded) : null,
+    bound: known && !target.emulated ? bound(mode, rounded, m, n, k) : null,
     error: known ? { metric: "error_over_bound", value: round9(0.1 * next()), bound: 1 } : null, outcome, message,
     identity: identity(night), code: { why: "highest rank that runs", packed_bytes: n * k * 2, weight_bytes: n * k, pack_ns: target.emulated ? null : 1234 },
     machine: machine(target), shape: { m, n, k, activation: "relu" },
@@ -67,6 +86,7 @@ function whole(target, mode, i, night, next) {
   return {
     ...layer({ target, name: "net", mode, role: "best", kernel: null, value: counted, fp32: 1e5, night, sampleCount: 9, next }),
     series_id: `${target.name}/net/model/${mode}/dense@0/best`, op: "model", shape: {}, error: null,
+    bound: target.emulated ? null : { ns: round9(counted / 2), by: "layers", share: 0.5 },
     network: { name: "net", layer: null },
     code: { why: "as the layers", packed_bytes: 1000, weight_bytes: 1000, threads: 1, batch: 1, model_sum: "00", model_bytes: 200000 - 20000 * i, activation_bytes: 5000, scratch_bytes: 100 },
     accuracy: { rel_rms: null, task: "classification", task_metric: "top1", task_value: round9(0.92 - 0.01 * i * next()), samples: 1000, answers: "1".repeat(1000) },
