@@ -8,7 +8,7 @@
 # find it. A kernel of another architecture is passed over.
 
 set(ASSAY_OPS gemm conv dwconv spmm quantize add)
-set(ASSAY_LAYOUTS csr bsr1x4 bsr4x1 bsr1x16)
+set(ASSAY_LAYOUTS csr bsr1x4 bsr4x1 bsr1x16 bsr16x4)
 set_property(GLOBAL PROPERTY ASSAY_KERNEL_OBJECTS "")
 foreach(op IN LISTS ASSAY_OPS)
   set_property(GLOBAL PROPERTY ASSAY_TABLE_${op} "")

@@ -4,7 +4,7 @@
 
 static const char *const op_names[ASSAY_OP_COUNT] = {"gemm", "conv", "dwconv", "spmm", "quantize", "add"};
 static const char *const mode_names[ASSAY_MODE_COUNT] = {"fp32", "fp16w", "fp16", "hybrid", "int8", "int16x8"};
-static const char *const structure_names[ASSAY_STRUCTURE_COUNT] = {"dense", "random", "1x4", "4x1", "1x16"};
+static const char *const structure_names[ASSAY_STRUCTURE_COUNT] = {"dense", "random", "1x4", "4x1", "1x16", "16x4"};
 static const char *const activation_names[ASSAY_ACTIVATION_COUNT] = {"none", "relu", "relu6"};
 
 static const char *name_of(const char *const *names, size_t count, size_t value)
@@ -41,8 +41,17 @@ DEFINE_NAMES(activation, activation_names, ASSAY_ACTIVATION_COUNT)
 
 void assay_structure_block(enum assay_structure structure, size_t *rows, size_t *columns)
 {
-    *rows = structure == ASSAY_BLOCK_4X1 ? 4 : 1;
-    *columns = structure == ASSAY_BLOCK_1X4 ? 4 : structure == ASSAY_BLOCK_1X16 ? 16 : 1;
+    static const struct {
+        size_t rows, columns;
+    } blocks[ASSAY_STRUCTURE_COUNT] = {
+        [ASSAY_BLOCK_1X4] = {1, 4},
+        [ASSAY_BLOCK_4X1] = {4, 1},
+        [ASSAY_BLOCK_1X16] = {1, 16},
+        [ASSAY_BLOCK_16X4] = {16, 4},
+    };
+    const bool any = (size_t)structure < ASSAY_STRUCTURE_COUNT && blocks[structure].rows > 0;
+    *rows = any ? blocks[structure].rows : 1;
+    *columns = any ? blocks[structure].columns : 1;
 }
 
 const char *assay_type_name(enum assay_type type)

@@ -51,6 +51,7 @@ enum assay_structure {
     ASSAY_BLOCK_1X4,
     ASSAY_BLOCK_4X1,
     ASSAY_BLOCK_1X16,
+    ASSAY_BLOCK_16X4,
     ASSAY_STRUCTURE_COUNT,
 };
 

@@ -124,9 +124,12 @@ static void pack_block(const struct assay_sptile *sp, const struct layout *l, co
     const size_t n = problem->gemm.n, k = problem->gemm.k;
     const size_t source_size = assay_type_size(assay_mode_weight(problem->mode));
     for (size_t j = 0; j < assay_min(l->block_rows, n - row); j++)
-        for (size_t i = 0; i < assay_min(l->block_columns, k - column); i++)
+        for (size_t i = 0; i < assay_min(l->block_columns, k - column); i++) {
+            const size_t at =
+                sp->units_first ? (i / l->unit * l->block_rows + j) * l->unit + i % l->unit : j * l->block_columns + i;
             assay_pack_element_copy(sp->element, problem->mode, values + ((row + j) * k + column + i) * source_size,
-                                    to + (j * l->block_columns + i) * l->weight_size);
+                                    to + at * l->weight_size);
+        }
 }
 
 /* The inputs from `first` on that are one panel's. */
@@ -220,6 +223,14 @@ size_t assay_spmm_packed_used(const struct assay_kernel *kernel, const struct as
     return used_by(&l, packed_blocks(&l, problem, packed));
 }
 
+/* The rows that x has for a tile of `rows`. */
+static size_t rows_of(const struct assay_sptile *sp, const struct layout *l, size_t rows)
+{
+    if (sp->lone_row && rows == 1)
+        return 1;
+    return sp->row_step > 0 ? assay_min(assay_round_up(rows, sp->row_step), l->mr) : l->mr;
+}
+
 /* The rows of a tile, in hybrid quantized to scratch; to be transposed panel by panel. */
 static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const struct layout *l,
                                           const struct assay_problem *problem, const void *in, size_t first,
@@ -230,7 +241,7 @@ static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const s
     const size_t in_size = assay_type_size(assay_mode_input(problem->mode));
     struct assay_sptile_rows tile = {
         .rows = rows,
-        .mr = sp->row_step > 0 ? assay_min(assay_round_up(rows, sp->row_step), l->mr) : l->mr,
+        .mr = rows_of(sp, l, rows),
         .in = (const char *)in + first * s->in_stride * in_size,
         .in_stride = s->in_stride * in_size,
         .x = scratch + l->x,
@@ -283,6 +294,7 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .clamp_max = assay_clamp_max(problem),
     };
     if (assay_mode_is_integer(problem->mode)) {
+        memcpy(&args.bounded, base + l.columns.bounded, sizeof(args.bounded));
         args.out_zero = problem->quantization.out_zero;
         args.out_min = assay_clamp_min_int(problem);
         args.out_max = assay_clamp_max_int(problem);

@@ -54,6 +54,7 @@ struct assay_sptile_args {
     /* One entry a channel, padded to whole block rows; as in struct assay_igemm_args (kernels/gemm/igemm.h). */
     const void *bias;
     const int32_t *multiplier, *shift;
+    bool bounded; /* int8: of all columns, as in kernels/core/columns.h */
     const float *scale;
     const int32_t *weight_sum;
     const struct assay_row_quantization *row; /* hybrid, mr entries */
@@ -78,8 +79,10 @@ struct assay_sptile {
     size_t input_size;           /* bytes of an element of x */
     /* The rest may be 0, which stands for the usual. */
     size_t row_step;                  /* x of few rows has but these, rounded up to this; usually mr */
+    bool lone_row;                    /* x of a single row has nothing but that */
     size_t unit;                      /* inputs in an element of x; usually 1 */
     size_t block_rows, block_columns; /* of the blocks that are kept; usually the structure's, else multiples of them */
+    bool units_first;                 /* a block's weights are [unit][row][those of a unit], not [row][column] */
     size_t fill;                      /* blocks of a block row are filled up to a multiple of this; usually 1 */
     size_t input_step;  /* x has room for k rounded up to this; usually, and at least, a block's columns */
     size_t output_step; /* channels are padded to a multiple of this; usually, and at least, block_rows */

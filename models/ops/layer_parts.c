@@ -44,8 +44,9 @@ static size_t step_of(size_t tile, size_t each)
 /* Whole panels of the kernel, and whole blocks of sparse weights. */
 static size_t channel_step(const struct assay_kernel *kernel)
 {
-    enum { MOST_BLOCK_ROWS = 4 };
-    return assay_round_up(assay_kernel_tile(kernel).n, MOST_BLOCK_ROWS);
+    size_t rows, columns;
+    assay_structure_block(kernel->structure, &rows, &columns);
+    return assay_round_up(assay_kernel_tile(kernel).n, rows);
 }
 
 static size_t split_channels(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,

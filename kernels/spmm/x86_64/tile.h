@@ -10,18 +10,9 @@
  * first-level cache gives a cycle: k is taken in panels whose tile fits it. One sum a vector and channel, in the order
  * of k: with four vectors nothing waits for the sum before, and with one or two several channels are walked together.
  * Four channels a block: they share the loaded inputs, and the multiply-adds are the bound wherever the tile is. */
-#include "kernels/core/x86_64/simd.h"
-#include "kernels/spmm/sptile.h"
+#include "kernels/spmm/x86_64/output.h"
 
 enum {
-    INTEGER = MODE != ASSAY_MODE_FP32,
-#ifdef __AVX512VNNI__
-    WIDENED = false,
-    UNIT = INTEGER ? 4 : 1,
-#else
-    WIDENED = INTEGER,
-    UNIT = INTEGER ? 2 : 1,
-#endif
 #ifdef __AVX512F__
     HALVES = 2, /* of a vector: the fewest rows that are computed */
     VECTORS = 4,
@@ -32,32 +23,16 @@ enum {
     MR = VECTORS * LANES,
     TOGETHER = BLOCK_ROWS == 1 ? 4 : 1, /* block rows that are walked side by side where there is one vector */
     COLUMNS = 16,                       /* output channels that are turned back at once */
-    UNIT_BYTES = 4,
-    INPUT_STEP = 16 * UNIT, /* inputs are turned a vector at a time */
     BLOCK_UNITS = BLOCK_COLUMNS / UNIT,
-    INPUT_OFFSET = INTEGER && !WIDENED ? 128 : 0,
     PANEL = BLOCK_ROWS == 1 ? ASSAY_SPTILE_L1 : ASSAY_SPTILE_L2,
     PANEL_BLOCKS = 10 / BLOCK_UNITS + 1,
 };
-#define ELEMENT (WIDENED ? ASSAY_PACK_I8_AS_I16 : ASSAY_PACK_SAME)
-#define ACCUMULATOR (INTEGER ? ASSAY_ACC_I32 : ASSAY_ACC_F32)
 
 /* The members of struct assay_sptile that follow from these. */
 #define TILE_MEMBERS                                                                                            \
     .row_step = LANES, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,    \
     .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .input_step = INPUT_STEP, .output_step = COLUMNS, \
     .input_offset = INPUT_OFFSET, .panel = PANEL, .panel_blocks = PANEL_BLOCKS
-
-ASSAY_INLINE vint multiply_add(vint x, vint w, vint sum)
-{
-#ifdef __AVX512VNNI__
-    if (INTEGER)
-        return vi_dot4(sum, x, w);
-#endif
-    if (WIDENED)
-        return vi_dot2(sum, x, w);
-    return vi_from_float_bits(vf_fma(vf_from_bits(x), vf_from_bits(w), vf_from_bits(sum)));
-}
 
 #ifdef __AVX512F__
 /* The same in the lower half of a vector, which takes half the time on cores that split one in two. */
@@ -83,38 +58,6 @@ ASSAY_INLINE vint load_half(const void *from)
 #define multiply_add_half multiply_add
 #define load_half vi_load
 #endif
-
-/* Up to LANES units of a row, of which `bytes` bytes are left; zeros beyond. */
-ASSAY_INLINE vint load_units(const char *from, size_t bytes)
-{
-    if (WIDENED)
-        return vi_load_part_i8_as_i16((const int8_t *)from, bytes);
-    return bytes >= sizeof(vint) ? vi_load(from) : vi_load_part_bytes(from, bytes);
-}
-
-/* x[unit][row]. Rows beyond the last repeat it; inputs beyond the last are zeros. */
-static void turn_inputs(const struct assay_sptile_rows *args)
-{
-    const size_t size = INTEGER ? sizeof(int8_t) : sizeof(float), step = WIDENED ? 2 * LANES : sizeof(vint);
-    const size_t bytes = args->k * size, end = assay_round_up(args->k, INPUT_STEP) * size;
-    const vint sign_bits = vi_opaque((int32_t)0x80808080);
-    for (size_t row = 0; row < args->rows; row += LANES) {
-        const char *from[LANES];
-        for (size_t i = 0; i < LANES; i++)
-            from[i] = (const char *)args->in + assay_min(row + i, args->rows - 1) * args->in_stride;
-        int32_t *to = (int32_t *)args->x + row;
-        for (size_t at = 0; at < end; at += step, to += LANES * args->mr) {
-            vint x[LANES];
-            ASSAY_UNROLL
-            for (size_t i = 0; i < LANES; i++)
-                x[i] = at < bytes ? load_units(from[i] + at, bytes - at) : vi_zero();
-            vi_transpose(x);
-            ASSAY_UNROLL
-            for (size_t i = 0; i < LANES; i++)
-                vi_store(to + i * args->mr, INPUT_OFFSET ? vi_xor(x[i], sign_bits) : x[i]);
-        }
-    }
-}
 
 /* The stored blocks of a block row. */
 struct walk {
@@ -198,50 +141,6 @@ ASSAY_INLINE void multiply(const struct assay_sptile_args *args, size_t row, con
     }
 }
 
-/* What rescales LANES channels, loaded once for all rows: stores of bytes might alias it for all a compiler knows. */
-struct rescaling {
-    vint bias, multiplier, shift; /* int8 */
-    vint weight_sum;              /* hybrid */
-    vfloat scale, float_bias;     /* hybrid; float_bias of fp32 too */
-};
-
-ASSAY_INLINE struct rescaling load_rescaling(const struct assay_sptile_args *args, size_t first)
-{
-    struct rescaling r = {0};
-    if (MODE == ASSAY_MODE_INT8) {
-        r.bias = vi_load((const int32_t *)args->bias + first);
-        r.multiplier = vi_load(args->multiplier + first);
-        r.shift = vi_load(args->shift + first);
-        return r;
-    }
-    r.float_bias = vf_load((const float *)args->bias + first);
-    if (MODE == ASSAY_MODE_HYBRID) {
-        r.weight_sum = vi_load(args->weight_sum + first);
-        r.scale = vf_load(args->scale + first);
-    }
-    return r;
-}
-
-/* LANES channels from `first` on of row `row`. */
-ASSAY_INLINE void store(const struct assay_sptile_args *args, struct rescaling r, size_t row, size_t first, vint sums)
-{
-    void *out = (char *)args->c + row * args->c_stride;
-    const size_t count = args->n - first;
-    if (MODE == ASSAY_MODE_INT8) {
-        const vint x = vi_rescale(vi_add(sums, r.bias), r.multiplier, r.shift);
-        vi_store_part_i8((int8_t *)out + first, count,
-                         vi_offset_clamp(x, args->out_zero, args->out_min, args->out_max));
-        return;
-    }
-    vfloat x = vf_add(vf_from_bits(sums), r.float_bias);
-    if (MODE == ASSAY_MODE_HYBRID) {
-        const struct assay_row_quantization q = args->row[row];
-        const vint sum = vi_sub(sums, vi_mul(vi_set1(q.zero), r.weight_sum));
-        x = vf_fma(vi_to_float(sum), vf_mul(vf_set1(q.scale), r.scale), r.float_bias);
-    }
-    vf_store_part((float *)out + first, count, args->clamp ? vf_clamp(x, args->clamp_min, args->clamp_max) : x);
-}
-
 /* Turns the sums of COLUMNS channels from `first` on into rows of the output. */
 static void store_columns(const struct assay_sptile_args *args, size_t first, const int32_t *sums)
 {
@@ -253,10 +152,7 @@ static void store_columns(const struct assay_sptile_args *args, size_t first, co
             for (size_t i = 0; i < LANES; i++)
                 from[i] = (const char *)(sums + (column + i) * args->mr + row);
             vi_load_transposed(from, 0, x);
-            ASSAY_UNROLL
-            for (size_t i = 0; i < LANES; i++)
-                if (row + i < args->rows)
-                    store(args, r, row + i, first + column, x[i]);
+            store_rows(args, &r, row, first + column, LANES, x);
         }
     }
 }

@@ -1,0 +1,7 @@
+#include "kernels/core/numerics/hybrid.h"
+
+#define STEM spmm_hybrid_bsr16x4
+#define STRUCTURE ASSAY_BLOCK_16X4
+#define BLOCK_ROWS 16
+#define BLOCK_COLUMNS 4
+#include "kernels/spmm/reference/spmm.inc"
