@@ -82,7 +82,11 @@ int main(int argc, char **argv)
         char full[64];
         snprintf(full, sizeof(full), "assay %s", name);
         argv[skip] = full;
-        const int status = commands[i].run(argc - skip, argv + skip);
+        int status = commands[i].run(argc - skip, argv + skip);
+        if (status == ASSAY_EXIT_USAGE && assay_interrupted()) { /* nothing was wrong with the call */
+            assay_say("interrupted");
+            status = ASSAY_EXIT_FAILED;
+        }
         if (fflush(stdout) != 0 || ferror(stdout)) {
             assay_say("cannot write the output: is the disk full, or its reader gone?");
             return ASSAY_EXIT_USAGE;

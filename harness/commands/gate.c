@@ -163,7 +163,7 @@ int assay_command_gate(int argc, char **argv)
             assay_render_comparison(o.format, &result, o.all, stdout))
             status = assay_gate_fails(&result) ? ASSAY_EXIT_FAILED : ASSAY_EXIT_FINE;
         else
-            assay_say("no verdict: out of memory, or the disk is full");
+            assay_say("no verdict: out of memory, the disk is full, or the reader of the output is gone");
     }
     assay_comparison_list_free(&result);
     assay_record_list_free(&runs.base);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct options {
     const char *db;
@@ -70,6 +71,16 @@ static bool make_default_folder(const char *path)
     return !slash || assay_make_folder(assay_keep_bytes(path, (size_t)(slash - path)));
 }
 
+/* Whether the first file can be read: a history is not made for one that can't. Read again later, for a history that is
+ * there already costs nothing but the reading. */
+static bool first_readable(const struct options *o)
+{
+    struct assay_record_list records = {0};
+    const bool good = assay_read_records(o->records[0], &records);
+    assay_record_list_free(&records);
+    return good;
+}
+
 int assay_history_word_add(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&assay_history_argp, 0, NULL, 0}, {0}};
@@ -77,8 +88,11 @@ int assay_history_word_add(int argc, char **argv)
     struct options o = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     const bool named = o.db || getenv("ASSAY_HISTORY");
+    const bool there = access(assay_history_path(o.db), F_OK) == 0;
     struct assay_history *history =
-        named || make_default_folder(assay_history_path(o.db)) ? assay_history_of(o.db, ASSAY_HISTORY_CREATE) : NULL;
+        (there || first_readable(&o)) && (named || make_default_folder(assay_history_path(o.db)))
+            ? assay_history_of(o.db, ASSAY_HISTORY_CREATE)
+            : NULL;
     bool good = history;
     for (size_t i = 0; good && i < o.count; i++) {
         if (o.count > 1)
@@ -89,7 +103,8 @@ int assay_history_word_add(int argc, char **argv)
                       o.count - i == 2 ? " is" : "s are");
     }
     assay_progress_end();
-    assay_history_close(history);
+    if (history)
+        assay_history_close(history);
     free(o.records);
     return good ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
 }

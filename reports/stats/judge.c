@@ -35,11 +35,15 @@ static bool judge_outcome(struct assay_comparison *c)
     return false;
 }
 
+/* Half a unit in the last place of a float32 at 1: errors of fp32 are of this size, and another order of the same sum
+ * moves them by a good part of themselves. */
+static const double ROUNDING = 0x1p-24;
+
 /* Accuracy of the mode, which no speed makes up for. */
 static bool judge_accuracy(struct assay_comparison *c, double effect)
 {
     const double before = c->base->mode_error, after = c->now->mode_error;
-    if (!(after > before * (1.0 + effect)))
+    if (!(after > before * (1.0 + effect) && after - before > ROUNDING))
         return false;
     c->verdict = ASSAY_REGRESSED;
     c->aspect = ASSAY_ASPECT_ACCURACY;

@@ -276,6 +276,22 @@ static void test_machine_code(void)
     EXPECT(ASSAY_REGRESSED, gate, with(timed("a", 100), "code", "hash", "1"), wrong, NULL);
 }
 
+static json_t *erring(double error)
+{
+    json_t *json = timed("a", 100);
+    json_object_set_new(json_object_get(json, "accuracy"), "rel_rms", json_real(error));
+    return json;
+}
+
+static void test_accuracy(void)
+{
+    const struct assay_gate gate = {0};
+    EXPECT(ASSAY_REGRESSED, gate, erring(1e-3), erring(1.02e-3), NULL);
+    EXPECT(ASSAY_UNCHANGED, gate, erring(1e-3), erring(1.005e-3), NULL);
+    EXPECT(ASSAY_UNCHANGED, gate, erring(1.0e-7), erring(1.3e-7), NULL); /* another order of the sum */
+    EXPECT(ASSAY_REGRESSED, gate, erring(1.0e-7), erring(3.0e-7), NULL);
+}
+
 static void test_counts(void)
 {
     const struct assay_gate gate = {0}, baseline = {.baseline = true};
@@ -368,6 +384,7 @@ int main(void)
     test_swaps();
     test_times();
     test_machine_code();
+    test_accuracy();
     test_counts();
     test_networks();
     test_policy();
