@@ -85,9 +85,11 @@ static double noise_of(const double *value, size_t count, double *scratch)
     return gsl_stats_median(scratch, 1, count - 1) / (0.6745 * M_SQRT2);
 }
 
-static void clip(const double *value, size_t count, double *clipped)
+/* At 3 standard deviations, but not below what is a small share of the effect that matters: the neighbours of a level
+ * that creeps without noise differ by nothing, and all but the middle of it would be cut off. */
+static void clip(const double *value, size_t count, double effect, double *clipped)
 {
-    const double noise = noise_of(value, count, clipped);
+    const double noise = fmax(noise_of(value, count, clipped), effect / 10);
     memcpy(clipped, value, count * sizeof(*value));
     const double median = gsl_stats_median(clipped, 1, count);
     memcpy(clipped, value, count * sizeof(*value));
@@ -139,7 +141,7 @@ static void divide(struct search *s, size_t begin, size_t end)
     const size_t count = end - begin;
     if (count < LEAST_VALUES)
         return;
-    clip(s->value + begin, count, s->scratch);
+    clip(s->value + begin, count, s->options.effect, s->scratch);
     prefix_sums(s->scratch, count, s->sum);
     const struct split best = best_split(s->sum, count);
     const double p = best.distance > 0 ? chance_of(s, s->scratch, count, best) : 1;
@@ -162,7 +164,7 @@ static void place_again(struct search *s)
     for (size_t i = 0; i < s->found->count; i++) {
         const size_t begin = i > 0 ? s->found->items[i - 1].index : 0, end = end_of(s, i);
         struct split best = {0};
-        clip(s->value + begin, end - begin, s->scratch);
+        clip(s->value + begin, end - begin, s->options.effect, s->scratch);
         prefix_sums(s->scratch, end - begin, s->sum);
         split_interval(s->sum, 0, end - begin, &best);
         if (best.distance > 0)

@@ -122,6 +122,19 @@ static void test_noise_edges(void)
 }
 
 /* The same twice, and for a slower clock. */
+/* Two levels that creep a little and have no noise at all: the step between them is where it is. */
+static void test_creeping(void)
+{
+    double values[30];
+    struct assay_changepoints points;
+    for (size_t i = 0; i < 30; i++)
+        values[i] = i < 18 ? 12619.06 + 0.4067 * (double)i : 15782.98 + 0.5083 * (double)(i - 18);
+    CHECK(assay_changepoints_find(values, 30, assay_changepoint_defaults(false), &points), "no memory");
+    CHECK(points.count == 1 && points.items[0].index == 18, "%zu points, the first at %zu", points.count,
+          points.count > 0 ? points.items[0].index : 0);
+    assay_changepoints_free(&points);
+}
+
 static void test_same(void)
 {
     for (unsigned long seed = 0; seed < 20; seed++) {
@@ -147,6 +160,7 @@ int main(void)
     test_exact();
     test_too_little();
     test_noise_edges();
+    test_creeping();
     test_same();
     return finish_checks();
 }
