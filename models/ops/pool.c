@@ -92,25 +92,26 @@ struct window {
 /* Adds `pixels` neighbours of a row, `stride` elements apart, from the first channel's element on. */
 typedef void pool_row_fn(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled);
 
-/* Sums stay in registers where the number of lanes is a constant. */
-#define IN_LANES(statement)                    \
-    do {                                       \
-        if (lanes == LANES)                    \
-            for (size_t i = 0; i < LANES; i++) \
-                statement;                     \
-        else                                   \
-            for (size_t i = 0; i < lanes; i++) \
-                statement;                     \
-    } while (0)
+/* Sums of LANES neighbours, which stay in registers: a loop over lanes is unrolled by compilers before it is
+ * vectorized, and stays scalar. */
+typedef float lanes_f32 __attribute__((vector_size(4 * LANES)));
+typedef int32_t lanes_i32 __attribute__((vector_size(4 * LANES)));
+typedef int16_t lanes_i16 __attribute__((vector_size(2 * LANES)));
+typedef int8_t lanes_i8 __attribute__((vector_size(LANES)));
 
 static void average_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
 {
     const float *from = row;
-    float sum[LANES];
-    memcpy(sum, pooled->sum_f32, sizeof(sum));
-    for (size_t p = 0; p < pixels; p++, from += stride)
-        IN_LANES(sum[i] += from[i]);
-    memcpy(pooled->sum_f32, sum, sizeof(sum));
+    lanes_f32 sum, more;
+    memcpy(&sum, pooled->sum_f32, sizeof(sum));
+    for (size_t p = 0; lanes == LANES && p < pixels; p++, from += stride) {
+        memcpy(&more, from, sizeof(more));
+        sum += more;
+    }
+    memcpy(pooled->sum_f32, &sum, sizeof(sum));
+    for (size_t p = 0; lanes < LANES && p < pixels; p++, from += stride)
+        for (size_t i = 0; i < lanes; i++)
+            pooled->sum_f32[i] += from[i];
 }
 
 static void max_f32(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
@@ -122,30 +123,46 @@ static void max_f32(const void *row, size_t stride, size_t pixels, size_t lanes,
 }
 
 /* In int16 as long as that holds the sum: 256 pixels. */
-static void average_i8(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
+static void sum_i8(const int8_t *from, size_t stride, size_t pixels, struct pooled *pooled)
 {
     enum { NARROW = 256 };
-    const int8_t *from = row;
-    while (pixels > 0) {
-        const size_t count = pixels < NARROW ? pixels : NARROW;
-        int16_t sum[LANES] = {0};
-        for (size_t p = 0; p < count; p++, from += stride)
-            IN_LANES(sum[i] = (int16_t)(sum[i] + from[i]));
-        for (size_t i = 0; i < lanes; i++)
+    for (size_t done = 0; done < pixels;) {
+        const size_t end = pixels - done < NARROW ? pixels : done + NARROW;
+        lanes_i16 sum = {0};
+        for (; done < end; done++, from += stride) {
+            lanes_i8 more;
+            memcpy(&more, from, sizeof(more));
+            sum += __builtin_convertvector(more, lanes_i16);
+        }
+        for (size_t i = 0; i < LANES; i++)
             pooled->sum[i] += sum[i];
-        pixels -= count;
     }
 }
 
-static void average_i16(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled)
+static void sum_i16(const int16_t *from, size_t stride, size_t pixels, struct pooled *pooled)
 {
-    const int16_t *from = row;
-    int32_t sum[LANES] = {0};
-    for (size_t p = 0; p < pixels; p++, from += stride)
-        IN_LANES(sum[i] += from[i]);
-    for (size_t i = 0; i < lanes; i++)
+    lanes_i32 sum = {0};
+    for (size_t p = 0; p < pixels; p++, from += stride) {
+        lanes_i16 more;
+        memcpy(&more, from, sizeof(more));
+        sum += __builtin_convertvector(more, lanes_i32);
+    }
+    for (size_t i = 0; i < LANES; i++)
         pooled->sum[i] += sum[i];
 }
+
+#define DEFINE_INTEGER_AVERAGE(name, element)                                                                      \
+    static void average_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled) \
+    {                                                                                                              \
+        const element *from = row;                                                                                 \
+        if (lanes == LANES)                                                                                        \
+            sum_##name(from, stride, pixels, pooled);                                                              \
+        for (size_t p = 0; lanes < LANES && p < pixels; p++, from += stride)                                       \
+            for (size_t i = 0; i < lanes; i++)                                                                     \
+                pooled->sum[i] += from[i];                                                                         \
+    }
+DEFINE_INTEGER_AVERAGE(i8, int8_t)
+DEFINE_INTEGER_AVERAGE(i16, int16_t)
 
 #define DEFINE_INTEGER_MAX(name, element)                                                                      \
     static void max_##name(const void *row, size_t stride, size_t pixels, size_t lanes, struct pooled *pooled) \
