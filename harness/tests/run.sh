@@ -25,6 +25,8 @@ same 'series of a whole run' "$(series "$work/good" | uniq | wc -l)" 33
 same 'samples of three processes' "$(grep -c '"processes": *\[0, *0, *0, *1, *1, *1, *2, *2, *2\]' "$work/good/records.jsonl")" \
 	"$(grep -c '"outcome": *"pass"' "$work/good/records.jsonl")"
 same 'the speed-up of int8' "$(grep -c '"speedup": *4.0,' "$work/good/records.jsonl")" 12
+same 'the share of the bound' "$(grep -c '"bound": *{"ns": *[0-9.]*, *"by": *"memory", *"share": *0.25}' "$work/good/records.jsonl")" \
+	"$(grep -c '"outcome": *"pass"' "$work/good/records.jsonl")"
 same "the modes' errors" "$(grep -c '"rel_rms": *0.01' "$work/good/records.jsonl")" \
 	"$(grep -c '"outcome": *"pass"' "$work/good/records.jsonl")"
 expect 0 'first' "$assay" report "$work/good"

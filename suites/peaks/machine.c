@@ -47,7 +47,7 @@ static void find_levels(void)
 static size_t stream_bytes(size_t i)
 {
     if (levels[i].level != PEAK_MEMORY)
-        return levels[i].bytes / 2;
+        return i > 0 ? assay_min(levels[i].bytes / 2, 4 * levels[i - 1].bytes) : levels[i].bytes / 2;
     enum { PART = 8 };
     const size_t wanted = 4 * levels[i - 1].bytes;
     const size_t most = (size_t)sysconf(_SC_PHYS_PAGES) / PART * (size_t)sysconf(_SC_PAGESIZE);

@@ -7,7 +7,7 @@ enum {
     BURST_NS = 50 * 1000,         /* long against a look at the clock, short against what disturbs */
     BURSTS = 20,                  /* of which the best counts */
     ENOUGH_NS = 20 * 1000 * 1000, /* after which slow ones are not repeated … */
-    LEAST_BURSTS = 3,             /* … any more than this */
+    LEAST_BURSTS = 2,             /* … any more than this */
 };
 
 static double now_ns(void)
