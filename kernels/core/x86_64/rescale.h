@@ -15,7 +15,8 @@
 
 #include "kernels/core/x86_64/simd.h"
 
-/* Of LANES columns: for the lanes with an even and with an odd number. */
+/* Of LANES columns: for the lanes with an even and with an odd number. `right`: where shifts by lane are missing
+ * (SSE4.1), the power of two that stands for it. */
 struct rescaler {
     vint even_factor, odd_factor, even_term, odd_term, right;
 };
@@ -79,7 +80,7 @@ ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size
     else
         _mm_mask_storeu_epi8(to, first_lanes(count), part);
 }
-#else
+#elif defined(__AVX2__)
 ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
 {
     const vint m = vi_load(multiplier), one = vi_set1(1);
@@ -135,6 +136,64 @@ ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size
         _mm_storel_epi64((__m128i *)(void *)to, part);
     else
         memcpy(to, &part, count);
+}
+#else
+ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
+{
+    const vint m = vi_load(multiplier), one = vi_set1(1);
+    const vint right = vi_sub(vi_zero(), vi_load(shift)), half = vi_power_of_two(vi_sub(right, one));
+    const vint term = vi_sub(vi_sub(half, one), m), low = _mm_set1_epi64x(INT64_C(1) << 31);
+    const vint factor = vi_add(m, m);
+    return (struct rescaler){
+        .even_factor = factor,
+        .odd_factor = _mm_srli_epi64(factor, 32),
+        .even_term = _mm_or_si128(_mm_slli_epi64(term, 32), low),
+        .odd_term = _mm_blend_epi16(low, term, 0xCC),
+        .right = vi_power_of_two(vi_sub(vi_set1(31), right)),
+    };
+}
+
+/* x: sums + 2^31. The shift by `right` is a product of which bits 31 to 62 are kept. */
+ASSAY_INLINE vint rescale_bounded(vint x, const struct rescaler *r)
+{
+    const vint even = _mm_add_epi64(_mm_mul_epu32(x, r->even_factor), r->even_term);
+    const vint odd = _mm_add_epi64(_mm_mul_epu32(_mm_srli_epi64(x, 32), r->odd_factor), r->odd_term);
+    const vint high = _mm_blend_epi16(_mm_srli_epi64(even, 32), odd, 0xCC);
+    const vint y = vi_add(high, _mm_srli_epi32(x, 31));
+    const vint even_down = _mm_mul_epi32(y, r->right);
+    const vint odd_down = _mm_mul_epi32(_mm_srli_epi64(y, 32), _mm_srli_epi64(r->right, 32));
+    return _mm_blend_epi16(_mm_srli_epi64(even_down, 31), _mm_slli_epi64(odd_down, 1), 0xCC);
+}
+
+/* clamp(x + zero, min, max) of four vectors as bytes, those of each vector together. Saturation on the way changes
+ * nothing, as zero, min and max are of int8. */
+ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
+{
+    const vint offset = _mm_set1_epi16((int16_t)zero);
+    const vint low = _mm_adds_epi16(_mm_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm_adds_epi16(_mm_packs_epi32(x[2], x[3]), offset);
+    const vint bytes = _mm_max_epi8(_mm_packs_epi16(low, high), _mm_set1_epi8((int8_t)min));
+    return _mm_min_epi8(bytes, _mm_set1_epi8((int8_t)max));
+}
+
+/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
+ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+{
+    const vint part = half ? _mm_unpackhi_epi64(bytes, bytes) : bytes;
+    if (count >= 2 * LANES)
+        _mm_storel_epi64((__m128i *)(void *)to, part);
+    else
+        memcpy(to, &part, count);
+}
+
+/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
+ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
+{
+    const int32_t part = quarter == 0   ? _mm_cvtsi128_si32(bytes)
+                         : quarter == 1 ? _mm_extract_epi32(bytes, 1)
+                         : quarter == 2 ? _mm_extract_epi32(bytes, 2)
+                                        : _mm_extract_epi32(bytes, 3);
+    memcpy(to, &part, count >= LANES ? LANES : count);
 }
 #endif
 

@@ -42,6 +42,46 @@ ASSAY_INLINE vfloat vf_load_f16(const assay_f16 *from)
     return vf_from_f16_bits(_mm_cvtepu16_epi32(_mm_loadl_epi64((const __m128i *)(const void *)from)));
 }
 
+/* Half vectors: LANES / 2 lanes, in the lower half of a whole one. */
+typedef __m128 vhalf;
+
+ASSAY_INLINE vhalf vh_load_f32(const float *from)
+{
+    return _mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)(const void *)from));
+}
+
+ASSAY_INLINE vhalf vh_load_f16(const assay_f16 *from)
+{
+    int32_t bits;
+    memcpy(&bits, from, sizeof(bits));
+    return vf_from_f16_bits(_mm_cvtepu16_epi32(_mm_cvtsi32_si128(bits)));
+}
+
+ASSAY_INLINE vhalf vh_zero(void)
+{
+    return _mm_setzero_ps();
+}
+
+ASSAY_INLINE vhalf vh_fma(vhalf x, vhalf y, vhalf sum)
+{
+    return _mm_add_ps(_mm_mul_ps(x, y), sum);
+}
+
+ASSAY_INLINE vhalf vh_add(vhalf x, vhalf y)
+{
+    return _mm_add_ps(x, y);
+}
+
+ASSAY_INLINE vhalf vf_low(vfloat x)
+{
+    return x;
+}
+
+ASSAY_INLINE vfloat vf_from_half(vhalf x)
+{
+    return x;
+}
+
 ASSAY_INLINE vfloat vf_load_part_f32(const float *from, size_t count)
 {
     if (count >= LANES)
@@ -189,6 +229,15 @@ ASSAY_INLINE void vi_transpose(vint *x)
     x[1] = _mm_unpackhi_epi64(low01, low23);
     x[2] = _mm_unpacklo_epi64(high01, high23);
     x[3] = _mm_unpackhi_epi64(high01, high23);
+}
+
+/* The matrix whose rows are the LANES 32-bit elements at from[0] + at, from[1] + at …, transposed. */
+ASSAY_INLINE void vi_load_transposed(const char *const *from, size_t at, vint *x)
+{
+    ASSAY_UNROLL
+    for (size_t i = 0; i < LANES; i++)
+        x[i] = vi_load(from[i] + at);
+    vi_transpose(x);
 }
 
 ASSAY_INLINE void vi_store(void *to, vint x)

@@ -1,0 +1,7 @@
+/* int16x8: dwconv_i8_sse41_4x8, over inputs that are int16 already. */
+#define MODE ASSAY_MODE_INT16X8
+enum { PIXELS = 4 };
+#include "kernels/dwconv/x86_64/pair_run.h"
+
+ASSAY_DWCONV_KERNEL(i16x8_sse41_4x8, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, CR, NULL, run, .element = ELEMENT,
+                    .input_offset = INPUT_OFFSET, .supports = supports);

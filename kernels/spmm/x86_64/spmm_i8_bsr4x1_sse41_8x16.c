@@ -1,0 +1,10 @@
+/* Sparse int8, bsr4x1, SSE4.1: 8 rows (2 vectors) a tile, two inputs along k a lane, both sides widened to int16. Two
+ * blocks side by side are kept where either holds a non-zero. A step is an index, 2 loads of inputs that 4 channels
+ * share, 4 broadcasts and 8 pmaddwd and paddd: bound by the instructions. */
+#define MODE ASSAY_MODE_INT8
+#define BLOCK_ROWS 4
+#define BLOCK_COLUMNS 2
+#include "kernels/spmm/x86_64/tile.h"
+
+ASSAY_SPMM_KERNEL(i8_bsr4x1_sse41_8x16, ASSAY_MODE_INT8, ASSAY_BLOCK_4X1, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
+                  TILE_MEMBERS);

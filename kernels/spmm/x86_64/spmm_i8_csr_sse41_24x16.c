@@ -1,0 +1,10 @@
+/* Sparse int8, csr, SSE4.1: 24 rows (6 vectors) a tile, two inputs along k a lane, both sides widened to int16. Pairs
+ * of weights are kept where one of them is not zero. A step is an index, a broadcast and 6 loads, pmaddwd and paddd:
+ * bound by the instructions. */
+#define MODE ASSAY_MODE_INT8
+#define BLOCK_ROWS 1
+#define BLOCK_COLUMNS 2
+#include "kernels/spmm/x86_64/tile.h"
+
+ASSAY_SPMM_KERNEL(i8_csr_sse41_24x16, ASSAY_MODE_INT8, ASSAY_RANDOM, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
+                  TILE_MEMBERS);
