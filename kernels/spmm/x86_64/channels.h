@@ -9,14 +9,18 @@ enum {
     BLOCK_COLUMNS = 4,
     VECTORS = BLOCK_ROWS / LANES, /* of a row's sums */
 #ifdef __AVX512F__
-    ROWS = 24, /* in registers at once: with the weights and a broadcast input, of 32 registers */
-#else
+    ROWS = 24,  /* in registers at once: with the weights and a broadcast input, of 32 registers */
+    CHAINS = 4, /* sums of a single row, so that additions do not wait for one another */
+#elif defined(__AVX2__)
     ROWS = 6, /* of 16 */
+    CHAINS = 4,
+#else
+    ROWS = 2, /* of 4 vectors each */
+    CHAINS = 2,
 #endif
     MR = 48, /* turned at once */
     BLOCK_UNITS = BLOCK_COLUMNS / UNIT,
     BLOCK_WORDS = BLOCK_UNITS * BLOCK_ROWS,
-    CHAINS = 4, /* sums of a single row, so that additions do not wait for one another */
 };
 
 /* The members of struct assay_sptile that follow from these. */
@@ -58,7 +62,7 @@ ASSAY_INLINE void add_block(const struct assay_sptile_args *args, const uint16_t
  * then kept for the next, or stored. */
 ASSAY_INLINE void multiply(const struct assay_sptile_args *args, size_t block_row, size_t first_row, const size_t rows)
 {
-    const size_t chains = rows == 1 ? CHAINS : rows == 2 ? 2 : 1, first = block_row * BLOCK_ROWS;
+    const size_t chains = rows == 1 ? CHAINS : rows == 2 ? CHAINS / 2 : 1, first = block_row * BLOCK_ROWS;
     const size_t together = chains > BLOCK_UNITS ? chains / BLOCK_UNITS : 1; /* blocks, so that each chain has a unit */
     int32_t *kept = args->sums ? (int32_t *)args->sums + first * args->mr + first_row * BLOCK_ROWS : NULL;
     vint sums[ROWS][CHAINS][VECTORS];
@@ -135,6 +139,7 @@ static void tile(const struct assay_sptile_args *args)
         return;
     if (rest == 1)
         multiply_all(args, row, 1);
+#ifdef __AVX2__
     else if (rest == 2)
         multiply_all(args, row, 2);
     else if (rest <= 4)
@@ -151,4 +156,5 @@ static void tile(const struct assay_sptile_args *args)
 #endif
     else
         multiply_all(args, row, ROWS);
+#endif
 }
