@@ -223,8 +223,9 @@ static bool pack_parts(const struct assay_node *node, const struct assay_layer_v
     return true;
 }
 
-/* Parts of less work than this, in multiply-accumulates, cost more to hand out than they save. */
-enum { LEAST_PART = 1 << 18 };
+/* Parts of less work than this, in multiply-accumulates, cost more to hand out than they save. Depthwise ones take more
+ * time for each. */
+enum { LEAST_PART = 1 << 18, LEAST_DEPTHWISE_PART = 1 << 16 };
 
 static bool make_parts(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
                        struct assay_model_error *error)
@@ -232,8 +233,9 @@ static bool make_parts(struct assay_node *node, const struct assay_problem *prob
     struct state *state = node->state;
     const struct assay_kernel *kernel = state->kernel;
     const size_t most = kernel->release ? 1 : assay_executor_threads(node->executor);
+    const uint64_t least = problem->op == ASSAY_OP_DWCONV ? LEAST_DEPTHWISE_PART : LEAST_PART;
     struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
-    state->part_count = cuts ? assay_layer_split(problem, kernel, most, LEAST_PART, cuts) : 0;
+    state->part_count = cuts ? assay_layer_split(problem, kernel, most, least, cuts) : 0;
     state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));
     for (size_t i = 0; state->parts && i < state->part_count; i++) {
         state->parts[i] = (struct part){.cut = cuts[i], .scratch_at = node->scratch_bytes};
