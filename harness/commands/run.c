@@ -323,7 +323,7 @@ static int measure(const struct assay_run_options *o, const struct assay_suite *
     return result;
 }
 
-static int run_suite(const struct assay_run_options *o)
+static int run_suite(struct assay_run_options *o)
 {
     struct assay_target_list targets;
     struct assay_stand *stands;
@@ -332,6 +332,8 @@ static int run_suite(const struct assay_run_options *o)
     if (!suite || !check_filter(suite, &o->request.choice) ||
         !assay_selection_resolve(&o->request.selection, ASSAY_FIRST_LANES, &targets, &stands, &count))
         return ASSAY_EXIT_USAGE;
+    o->request.included = suite->included;
+    o->request.included_count = suite->included_count;
     struct assay_bench *benches = assay_keep(count * sizeof(*benches));
     int result = ASSAY_EXIT_FINE;
     for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)

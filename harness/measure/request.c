@@ -39,6 +39,11 @@ bool assay_request_save(const char *folder, const struct assay_request *r)
                              "seed", r->seed, "modes", (int)r->choice.modes, "kernels", (int)r->choice.roles, "filter",
                              r->choice.filter, "targets", strings(r->selection.names, r->selection.name_count),
                              "target_files", strings(r->selection.files, r->selection.file_count));
+    json_t *included = json_array();
+    for (size_t i = 0; i < r->included_count; i++)
+        json_array_append_new(included,
+                              json_pack("{ss ss}", "file", r->included[i], "sum", assay_file_sum(r->included[i])));
+    json_object_set_new(json, "included", included); /* takes it in any case */
     if (json && r->models.count > 0)
         json_object_set_new(json, "models", models_json(&r->models));
     const bool good = json && assay_store_replace(assay_format("%s/run.json", folder), dump, json);
@@ -65,6 +70,21 @@ static bool read_strings(const json_t *list, size_t most, const char **items, si
 static const char *kept_or_null(const json_t *value)
 {
     return json_is_string(value) ? assay_keep_string(json_string_value(value)) : NULL;
+}
+
+/* The first included suite that is not what it was; NULL: none. A run of an older version included none. */
+static const char *changed_included(const json_t *json)
+{
+    const json_t *entry;
+    size_t i;
+    json_array_foreach(json_object_get(json, "included"), i, entry)
+    {
+        const char *file = json_string_value(json_object_get(entry, "file"));
+        const char *sum = json_string_value(json_object_get(entry, "sum"));
+        if (!file || !sum || strcmp(sum, assay_file_sum(file)) != 0)
+            return file ? assay_keep_string(file) : "a suite that it includes";
+    }
+    return NULL;
 }
 
 /* *changed: the first network that is not what it was. */
@@ -131,6 +151,8 @@ bool assay_request_load(const char *folder, struct assay_request *r)
     const bool good = unpack(json, r, &sum) && (!models || read_models(models, &r->models, &changed));
     if (good && !models && strcmp(sum, assay_file_sum(r->suite_file)) != 0)
         changed = r->suite_file;
+    if (good && !changed)
+        changed = changed_included(json);
     json_decref(json);
     if (!good) {
         assay_say("%s: does not hold the request of a run of this version; start the run anew", path);

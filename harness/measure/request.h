@@ -20,7 +20,9 @@ struct assay_model_request {
 
 struct assay_request {
     const char *run_id, *started;
-    const char *suite_file; /* full path; "" where networks are measured */
+    const char *suite_file;      /* full path; "" where networks are measured */
+    const char *const *included; /* files of suites that it includes */
+    size_t included_count;
     struct assay_model_request models;
     json_int_t seed;
     struct assay_choice choice;

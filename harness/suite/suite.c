@@ -181,7 +181,7 @@ static const char *included_path(const char *name, const char *from)
 
 /* An entry is a suite's name, or a map that says which of its cases, and what of them. */
 static bool read_include(const struct assay_yaml *entry, const char *file, const struct assay_case *defaults,
-                         struct gathering *all)
+                         const char **path, struct gathering *all)
 {
     static const char *const keys[] = {"suite", "cases", "modes", "kernels", "structures", "sparsities"};
     const bool map = entry->kind == ASSAY_YAML_MAP;
@@ -196,8 +196,8 @@ static bool read_include(const struct assay_yaml *entry, const char *file, const
     if (!suite || !assay_yaml_string(suite, "the included suite", &name) ||
         (cases && !assay_yaml_string(cases, "cases", &n.cases)) || (map && !read_choices(entry, &kept)))
         return false;
-    const char *path = included_path(name, file);
-    const struct assay_suite *from = path ? read_file(path, true) : NULL;
+    *path = included_path(name, file);
+    const struct assay_suite *from = *path ? read_file(*path, true) : NULL;
     if (!from)
         return false;
     n.modes = kept.modes & defaults->modes;
@@ -208,16 +208,19 @@ static bool read_include(const struct assay_yaml *entry, const char *file, const
     return assay_include(from, &n, entry->place, &all->cases, &all->capacity, &all->count);
 }
 
-static bool read_includes(const struct assay_yaml *list, const char *file, const struct assay_case *defaults,
+static bool read_includes(const struct assay_yaml *list, const struct assay_case *defaults, struct assay_suite *suite,
                           struct gathering *all)
 {
     if (!assay_yaml_is(list, ASSAY_YAML_LIST, "include"))
         return false;
     if (list->count == 0 || list->count > MOST_INCLUDED)
         return assay_say_at(list->place, "include must be a list of 1 to %d suites", MOST_INCLUDED);
+    const char **paths = assay_keep(list->count * sizeof(*paths));
     for (size_t i = 0; i < list->count; i++)
-        if (!read_include(list->values[i], file, defaults, all))
+        if (!read_include(list->values[i], suite->file, defaults, &paths[i], all))
             return false;
+    suite->included = paths;
+    suite->included_count = list->count;
     return all->count <= MOST_CASES || assay_say_at(list->place, "more than %d cases", MOST_CASES);
 }
 
@@ -236,7 +239,7 @@ static bool read_all_cases(const struct assay_yaml *root, const struct assay_cas
     struct gathering all = {0};
     if (includes && included)
         return assay_say_at(includes->place, "a suite that is included by another may not include more");
-    bool good = (includes || own) && (!includes || read_includes(includes, suite->file, defaults, &all)) &&
+    bool good = (includes || own) && (!includes || read_includes(includes, defaults, suite, &all)) &&
                 (!own || read_cases(own, defaults, &all)) && names_differ(all.cases, all.count);
     if (good) {
         struct assay_case *kept = assay_keep(all.count * sizeof(*kept));

@@ -36,6 +36,8 @@ struct assay_suite {
     size_t round_us;                /* how long one sample takes, about */
     const struct assay_case *cases; /* those of included suites are named SUITE.CASE */
     size_t case_count;
+    const char *const *included; /* files */
+    size_t included_count;
     struct assay_goal_list goals; /* what its records are held to */
 };
 

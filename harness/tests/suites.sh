@@ -110,6 +110,9 @@ goal_run() {
 expect 0 'twice, cases that fall short' goal_run
 expect 1 'twice, cases that fall short' goal_run --require-goals
 same 'included cases are named after their suite' "$(grep -c '"case": *"plain.a"' "$work/goals/records.jsonl")" 2
+expect 0 'going on' "$assay" run --resume "$work/goals"
+echo '# changed' >>"$work/plain.yaml"
+expect 2 'changed since' "$assay" run --resume "$work/goals"
 expect 0 'even' "$assay" report "$work/goals" --goals "$work/goals.yaml" --all
 expect 1 '"missed"' "$assay" report "$work/goals" --goals "$work/goals.yaml" --require-goals --format json
 expect 0 '| NO |' "$assay" report "$work/goals" --goals "$work/goals.yaml" --format markdown
