@@ -122,10 +122,10 @@ static void test_swaps(void)
 }
 
 /* A record of a series whose processes' least times are around `value`. */
-static json_t *timed(const char *id, double value)
+static json_t *timed_by(const char *id, double value, int process_count)
 {
     json_t *samples = json_array(), *processes = json_array();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 4 * process_count; i++) {
         json_array_append_new(samples, json_real(value * (1 + 0.001 * (i * 7 % 5))));
         json_array_append_new(processes, json_integer(i / 4));
     }
@@ -137,6 +137,11 @@ static json_t *timed(const char *id, double value)
                      "pass", "emulated", 0, "identity", "run_id", "r", "suite", "s", "started", "2026-01-01T00:00:00Z",
                      "seed", 1, "commit", "dirty", "code", "machine", "shape", "performance", "samples", samples,
                      "processes", processes, "accuracy", "rel_rms", 0.001);
+}
+
+static json_t *timed(const char *id, double value)
+{
+    return timed_by(id, value, 3);
 }
 
 static json_t *counted(const char *id, double value)
@@ -258,6 +263,9 @@ static void test_times(void)
     CHECK(strstr(c.reason, "not clear"), "%s", c.reason);
     stage.factor = 0;
     EXPECT(ASSAY_INCONCLUSIVE, gate, timed("a", 100), timed("a", 105), &c);
+    CHECK(strstr(c.reason, "could not be measured again"), "%s", c.reason);
+    /* Eight processes against eight are enough for a series that is alone. */
+    EXPECT(ASSAY_REGRESSED, gate, timed_by("a", 100, 8), timed_by("a", 120, 8), &c);
     CHECK(strstr(c.reason, "could not be measured again"), "%s", c.reason);
 }
 
