@@ -72,6 +72,23 @@ enum assay_sptile_panel {
     ASSAY_SPTILE_L2,
 };
 
+/* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes, each
+ * quotient rounded up,
+ *   tile + r * k * quantize + r / sptile.row_step * k / unit * turn
+ *        + calls * block rows * list + units of blocks * (calls * block + r / row_step * row),   calls = r / rows
+ *        + r / store_rows * n * store
+ * row 0: not known, and then selection goes by rank. */
+struct assay_sptile_cost {
+    size_t rows, row_step,
+        store_rows;    /* rows that a block's weights are loaded for; that are computed, stored at once */
+    double tile;       /* of a call: entry, edges */
+    double quantize;   /* hybrid: of an input */
+    double turn;       /* of a unit of row_step inputs, from rows to lanes */
+    double list;       /* of a block row: to begin and end its walk */
+    double block, row; /* of a unit of a block: its index and weights; the multiply-adds of row_step rows */
+    double store;      /* of a channel of store_rows rows: rescaling, activation, storing */
+};
+
 /* A micro-kernel: the `detail` of its descriptor. */
 struct assay_sptile {
     size_t mr;
@@ -94,6 +111,7 @@ struct assay_sptile {
     int32_t input_offset;          /* int8, hybrid: the micro-kernel multiplies q + input_offset */
     assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */
     assay_row_quantize_fn *row_quantize;
+    struct assay_sptile_cost cost;
 };
 
 /* The functions of the descriptor; `detail` is a struct assay_sptile. */
@@ -101,6 +119,7 @@ size_t assay_sptile_packed_size(const struct assay_kernel *kernel, const struct 
 bool assay_sptile_pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
                        const struct assay_weights *weights, void *packed);
 size_t assay_sptile_scratch_size(const struct assay_kernel *kernel, const struct assay_problem *problem);
+double assay_sptile_cost(const struct assay_kernel *kernel, const struct assay_problem *problem);
 void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                       const struct assay_io *io, void *scratch);
 
@@ -124,6 +143,7 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .tile = {(rows), (outputs), (inputs)},                                                                   \
         .tile_m = (rows_fn),                                                                                     \
         .detail = &signature##_sptile,                                                                           \
+        .cost = assay_sptile_cost,                                                                               \
         .packed_size = assay_sptile_packed_size,                                                                 \
         .pack = assay_sptile_pack,                                                                               \
         .scratch_size = assay_sptile_scratch_size,                                                               \

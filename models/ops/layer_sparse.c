@@ -1,8 +1,12 @@
 #include "models/ops/layer_sparse.h"
 
+#include "kernels/core/select.h"
+#include "kernels/spmm/cost.h"
 #include "models/ops/layer_structure.h"
 #include "models/ops/layer_values.h"
 #include "models/run/executor.h"
+
+#include <math.h>
 
 /* Larger matrices are left to the dense kernels: indexes of blocks, and of bytes in a tile, have 32 bits in spmm. */
 enum { MOST_INPUTS = 1 << 20 };
@@ -31,19 +35,31 @@ bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem
            spmm->gemm.k <= MOST_INPUTS && spmm->gemm.n <= UINT32_MAX / spmm->gemm.k;
 }
 
-/* The largest share of stored weights with which spmm is as fast as a dense kernel of these features, for 16 rows of
- * input and more: what the dense kernel has for int8 decides. Rules of thumb, a little below the least that was found
- * over the shapes of suites/breakeven.yaml, so that a doubtful layer stays dense. By time, all shapes: `assay run
- * breakeven` with x86_64, x86_64@avx512 and x86_64@avx2. By executed instructions, 64 rows of 128x128 alone (--filter):
- * aarch64@cortex-a72 (no dot products), @cortex-a76 and @max (I8MM). riscv64 has no dot products either; there even 60
- * % stored weights are 1.15 to 2 times as fast, which its row does not use up. */
+/* For kernels that state no cost: the largest share of stored weights with which spmm is as fast as a dense kernel of
+ * these features, for 16 rows of input and more: what the dense kernel has for int8 decides. Rules of thumb, a little
+ * below the least that was found over the shapes of suites/breakeven.yaml, so that a doubtful layer stays dense. By
+ * time, all shapes: `assay run breakeven` with x86_64, x86_64@avx512 and x86_64@avx2. By executed instructions, 64 rows
+ * of 128x128 alone (--filter): aarch64@cortex-a72 (no dot products), @cortex-a76 and @max (I8MM). riscv64 has no dot
+ * products either; there even 60 % stored weights are 1.15 to 2 times as fast, which its row does not use up. */
 struct limits {
     uint64_t features; /* all of these; the first that fits holds */
     double stored[ASSAY_STRUCTURE_COUNT];
 };
 
-static const struct limits of_fp32 = {
-    0, {[ASSAY_RANDOM] = 0.35, [ASSAY_BLOCK_1X4] = 0.38, [ASSAY_BLOCK_4X1] = 0.55, [ASSAY_BLOCK_1X16] = 0.4}};
+static const struct limits of_fp32[] = {
+    {ASSAY_FEATURE_AVX512,
+     {[ASSAY_RANDOM] = 0.45,
+      [ASSAY_BLOCK_1X4] = 0.45,
+      [ASSAY_BLOCK_4X1] = 0.6,
+      [ASSAY_BLOCK_1X16] = 0.45,
+      [ASSAY_BLOCK_16X4] = 0.8}},
+    {0,
+     {[ASSAY_RANDOM] = 0.35,
+      [ASSAY_BLOCK_1X4] = 0.38,
+      [ASSAY_BLOCK_4X1] = 0.55,
+      [ASSAY_BLOCK_1X16] = 0.4,
+      [ASSAY_BLOCK_16X4] = 0.7}},
+};
 
 static const struct limits of_int8[] = {
     {ASSAY_FEATURE_I8MM,
@@ -51,31 +67,50 @@ static const struct limits of_int8[] = {
     {ASSAY_FEATURE_DOTPROD,
      {[ASSAY_RANDOM] = 0.1, [ASSAY_BLOCK_1X4] = 0.45, [ASSAY_BLOCK_4X1] = 0.12, [ASSAY_BLOCK_1X16] = 0.5}},
     {ASSAY_FEATURE_AVX512VNNI,
-     {[ASSAY_RANDOM] = 0.09, [ASSAY_BLOCK_1X4] = 0.25, [ASSAY_BLOCK_4X1] = 0.25, [ASSAY_BLOCK_1X16] = 0.33}},
-    {0, {[ASSAY_RANDOM] = 0.35, [ASSAY_BLOCK_1X4] = 0.5, [ASSAY_BLOCK_4X1] = 0.45, [ASSAY_BLOCK_1X16] = 0.5}},
+     {[ASSAY_RANDOM] = 0.08,
+      [ASSAY_BLOCK_1X4] = 0.3,
+      [ASSAY_BLOCK_4X1] = 0.2,
+      [ASSAY_BLOCK_1X16] = 0.35,
+      [ASSAY_BLOCK_16X4] = 0.6}},
+    {0,
+     {[ASSAY_RANDOM] = 0.35,
+      [ASSAY_BLOCK_1X4] = 0.5,
+      [ASSAY_BLOCK_4X1] = 0.45,
+      [ASSAY_BLOCK_1X16] = 0.5,
+      [ASSAY_BLOCK_16X4] = 0.5}},
 };
 
 static double most_stored(enum assay_mode mode, enum assay_structure structure, uint64_t features)
 {
-    if (mode == ASSAY_MODE_FP32)
-        return of_fp32.stored[structure];
-    size_t row = 0;
-    while ((of_int8[row].features & features) != of_int8[row].features)
+    const struct limits *row = mode == ASSAY_MODE_FP32 ? of_fp32 : of_int8;
+    while ((row->features & features) != row->features)
         row++;
-    return of_int8[row].stored[structure];
+    return row->stored[structure];
 }
 
-/* Vectors of spmm run along the rows of the input: with fewer rows than that they are as slow as with all. With 8 rows
- * about half of the share holds, with one row next to nothing (x86-64, breakeven). */
+/* Where a lane is a row of the input, fewer rows than lanes take as long as all. With 8 rows about half of the share
+ * holds, with one row next to nothing (x86-64, breakeven). */
 enum { VECTOR_ROWS = 16 };
 
-bool assay_layer_sparse_pays(const struct assay_problem *spmm, double sparsity, const struct assay_kernel *dense)
+static bool pays_by_rule(const struct assay_problem *spmm, double sparsity, const struct assay_kernel *dense)
 {
-    const double used = (double)assay_min(spmm->gemm.m, VECTOR_ROWS) / VECTOR_ROWS;
-    return 1.0 - sparsity <= most_stored(spmm->mode, spmm->structure, dense->features) * used;
+    const size_t rows = spmm->structure == ASSAY_BLOCK_16X4 ? VECTOR_ROWS : assay_min(spmm->gemm.m, VECTOR_ROWS);
+    return 1.0 - sparsity <=
+           most_stored(spmm->mode, spmm->structure, dense->features) * (double)rows / (double)VECTOR_ROWS;
 }
 
-static const enum assay_structure structures[] = {ASSAY_BLOCK_1X16, ASSAY_BLOCK_4X1, ASSAY_BLOCK_1X4, ASSAY_RANDOM};
+/* Whether spmm is expected to be faster than the dense kernel: by what both state that they take, or else by rule. */
+static bool pays(const struct assay_problem *spmm, const void *values, double sparsity,
+                 const struct assay_kernel *sparse, const struct assay_problem *layer, const struct assay_kernel *dense)
+{
+    const double sparse_cost = assay_spmm_cost(sparse, spmm, values), dense_cost = assay_kernel_cost(dense, layer);
+    if (isnan(sparse_cost) || isnan(dense_cost))
+        return pays_by_rule(spmm, sparsity, dense);
+    return sparse_cost < dense_cost;
+}
+
+static const enum assay_structure structures[] = {ASSAY_BLOCK_16X4, ASSAY_BLOCK_1X16, ASSAY_BLOCK_4X1, ASSAY_BLOCK_1X4,
+                                                  ASSAY_RANDOM};
 
 /* The kernel that the options name: of the weights' own structure, else of any, for each computes all weights. */
 static const struct assay_kernel *named(const struct assay_node *node, struct assay_problem *spmm)
@@ -86,6 +121,22 @@ static const struct assay_kernel *named(const struct assay_node *node, struct as
         kernel = assay_executor_named(node->executor, spmm);
     }
     return kernel;
+}
+
+/* Structures for which this CPU has nothing but a baseline that nobody asked for: blocks in them are better seen as
+ * smaller ones. */
+static unsigned without_kernel(const struct assay_node *node, struct assay_problem spmm)
+{
+    unsigned without = 0;
+    for (size_t i = 0; i < sizeof(structures) / sizeof(structures[0]); i++) {
+        struct assay_model_error ignored;
+        spmm.structure = structures[i];
+        const struct assay_kernel *kernel = assay_executor_kernel(node->executor, &spmm, &ignored);
+        if (structures[i] != ASSAY_RANDOM && (!kernel || kernel->rank < 0) &&
+            !assay_executor_named(node->executor, &spmm))
+            without |= 1u << structures[i];
+    }
+    return without;
 }
 
 static bool may_pay(const struct assay_node *node)
@@ -109,18 +160,21 @@ const struct assay_kernel *assay_layer_choose(const struct assay_node *node, con
     struct assay_problem spmm;
     if (!dense || !assay_layer_as_spmm(layer, &spmm))
         return dense;
-    const struct assay_layer_structure found = assay_layer_structure_of(&spmm, values);
+    const struct assay_layer_structure found = assay_layer_structure_of(&spmm, values, without_kernel(node, spmm));
     spmm.structure = found.structure;
-    const bool pays = may_pay(node) && assay_layer_sparse_pays(&spmm, found.sparsity, dense);
+    const struct assay_kernel *sparse = assay_executor_kernel(node->executor, &spmm, error);
+    if (!sparse)
+        return NULL;
+    const bool worth = may_pay(node) && pays(&spmm, values, found.sparsity, sparse, layer, dense);
     const bool names_dense = assay_executor_named(node->executor, layer) != NULL;
     struct assay_problem forced = spmm;
     const struct assay_kernel *kernel = named(node, &forced);
-    if (kernel && (pays || !names_dense)) {
+    if (kernel && (worth || !names_dense)) {
         *chosen = forced;
         return kernel;
     }
-    if (!pays || names_dense)
+    if (!worth || names_dense)
         return dense;
     *chosen = spmm;
-    return assay_executor_kernel(node->executor, &spmm, error);
+    return sparse;
 }

@@ -9,10 +9,6 @@
  * as spmm by pixel: each pixel's own range is no wider than its image's, so its error is no larger. */
 bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem *spmm);
 
-/* Whether spmm is expected to be faster than the dense kernel, for a problem whose structure has been set, with this
- * share of weights left out: by measured shares (layer_sparse.c). */
-bool assay_layer_sparse_pays(const struct assay_problem *spmm, double sparsity, const struct assay_kernel *dense);
-
 /* The kernel for a layer with these dense values, of spmm if the executor's options name one of those, or if they let
  * it and it pays. Sets *chosen to what the kernel computes: the layer's problem, or it as one of spmm. NULL: the error
  * says why. */

@@ -23,11 +23,27 @@ enum {
     BLOCK_WORDS = BLOCK_UNITS * BLOCK_ROWS,
 };
 
+/* Fitted like TILE_COST (tile.h): 11 to 18 % off. */
+#define CHANNELS_COST                                                                               \
+    {                                                                                               \
+        .rows = ROWS,                                                                               \
+        .row_step = 1,                                                                              \
+        .store_rows = 1,                                                                            \
+        .tile = 200,                                                                                \
+        .quantize = MODE == ASSAY_MODE_HYBRID ? 0.6 : 0,                                            \
+        .turn = INTEGER ? 2 : (VECTORS == 1 ? 2 : 3),                                               \
+        .list = INTEGER ? (VECTORS == 1 ? 40 : 54) : 28,                                            \
+        .block = INTEGER ? 0.5 : 1.1,                                                               \
+        .row = INTEGER ? (WIDENED ? (VECTORS == 1 ? 1.5 : 1.7) : 1) : (VECTORS == 1 ? 0.93 : 1.02), \
+        .store = MODE == ASSAY_MODE_HYBRID ? 0.9 : (INTEGER ? 0.53 : 0.4),                          \
+    }
+
 /* The members of struct assay_sptile that follow from these. */
 #define CHANNELS_MEMBERS                                                                                      \
     .row_step = 16, .lone_row = true, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, \
     .unit = UNIT, .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .units_first = true,              \
-    .input_step = INPUT_STEP, .output_step = BLOCK_ROWS, .input_offset = INPUT_OFFSET, .panel = ASSAY_SPTILE_L2
+    .input_step = INPUT_STEP, .output_step = BLOCK_ROWS, .input_offset = INPUT_OFFSET, .cost = CHANNELS_COST, \
+    .panel = ASSAY_SPTILE_L2
 
 ASSAY_INLINE vint add(vint x, vint y)
 {
