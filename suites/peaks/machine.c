@@ -66,7 +66,8 @@ static void measure_level(size_t i)
 static void measure_levels(size_t from, size_t to)
 {
     for (size_t i = from; i < to && i < level_count; i++)
-        measure_level(i);
+        if (levels[i].level != PEAK_MEMORY || levels[i].read == 0)
+            measure_level(i);
     measured_levels = to > measured_levels ? to : measured_levels;
 }
 

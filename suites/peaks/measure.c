@@ -4,9 +4,9 @@
 #include <time.h>
 
 enum {
-    BURST_NS = 50 * 1000,         /* long against a look at the clock, short against what disturbs */
-    BURSTS = 20,                  /* of which the best counts */
-    ENOUGH_NS = 20 * 1000 * 1000, /* after which slow ones are not repeated … */
+    BURST_NS = 20 * 1000,         /* long against a look at the clock, short against what disturbs */
+    BURSTS = 16,                  /* of which the best counts */
+    ENOUGH_NS = 10 * 1000 * 1000, /* after which slow ones are not repeated … */
     LEAST_BURSTS = 2,             /* … any more than this */
 };
 

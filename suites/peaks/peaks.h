@@ -30,9 +30,9 @@ struct peak_level {
     double read, write, copy; /* bytes a nanosecond; copy: bytes that are read and written each; 0: not measured */
 };
 
-/* Measures the arithmetic and the first two caches, and what was asked for before; the better of this and all earlier
- * measurements of the process holds. A few milliseconds, or ten times that where larger levels were asked for. The
- * program is pinned, and natively run. */
+/* Measures the arithmetic and the first two caches, and further ones that were asked for before; the better of this and
+ * all earlier measurements of the process holds. Memory, which takes longest, is measured once. Ten to thirty milliseconds.
+ * The program is pinned, and natively run. */
 void peaks_measure(void);
 
 /* The best rate for an arithmetic. A narrower one may be computed in a wider. */
