@@ -1,4 +1,4 @@
-/* fp16w, SSE4.1: the tile of gemm_f32_sse41_6x8, with 2 conversions a step of k, a dozen integer operations each. */
+/* fp16w, SSE4.1: 6 rows by 2 vectors of 4 columns, with 2 conversions a step of k, a dozen integer operations each. */
 #define INPUT float
 #define WEIGHT assay_f16
 enum { MR = 6 };
