@@ -34,6 +34,7 @@ static const struct argp_option options[] = {
     {"resume", KEY_RESUME, "DIR", 0, "Go on with the run in DIR", 0},
     {"jobs", 'j', "N", 0, "Emulated cases at the same time (default: one for each core)", 0},
     {"processes", 'p', "N", 0, "Native: processes that measure each case (default: 3)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Native: threads that compute each layer (default: 1); peers have one", 0},
     {"seed", KEY_SEED, "N", 0, "Of inputs and weights (default: 1)", 0},
     {"require-goals", KEY_GOALS, NULL, 0, "Exit status 1 if a goal of the suite is missed", 0},
     {0, 0, 0, 0, "Networks in place of a suite:", 2},
@@ -43,7 +44,6 @@ static const struct argp_option options[] = {
      "Beside the best kernels, those whose names match, where one computes the layer (repeatable)", 2},
     {"isa", KEY_ISA, "ref|ISA", 0, "Beside the best kernels, those of one instruction set, or the scalar references",
      2},
-    {"threads", KEY_THREADS, "N", 0, "Threads that a network runs on (default: 1)", 2},
     {"batch", KEY_BATCH, "N", 0, "First dimension of the inputs (default: as in the file)", 2},
     {0},
 };
@@ -99,7 +99,7 @@ static void add_model(struct argp_state *state, struct assay_model_request *m, c
 /* The options that mean networks alone. */
 static bool parse_model(int key, char *argument, struct argp_state *state, struct assay_model_request *m)
 {
-    enum { MOST_THREADS = 256, MOST_BATCH = 1 << 20 };
+    enum { MOST_BATCH = 1 << 20 };
     switch (key) {
     case KEY_MODEL:
         add_model(state, m, argument);
@@ -115,9 +115,6 @@ static bool parse_model(int key, char *argument, struct argp_state *state, struc
     case KEY_ISA:
         add_named(state, m, strcmp(argument, "ref") == 0 ? argument : assay_format("*_%s_*", argument));
         return true;
-    case KEY_THREADS:
-        m->threads = number(state, "--threads", argument, MOST_THREADS);
-        return true;
     case KEY_BATCH:
         m->batch = number(state, "--batch", argument, MOST_BATCH);
         return true;
@@ -129,7 +126,7 @@ static bool parse_model(int key, char *argument, struct argp_state *state, struc
 static void check_end(const struct assay_run_options *o, struct argp_state *state)
 {
     const struct assay_model_request *m = &o->request.models;
-    const bool model_asked = m->named_count + m->threads + m->batch > 0 || m->name;
+    const bool model_asked = m->named_count + m->batch > 0 || m->name;
     if (o->resume && (o->suite || o->asked || o->request.selection.name_count + o->request.selection.file_count))
         argp_error(state, "--resume goes on with what was asked before; leave the suite and other options out");
     if (m->count > 0 && o->suite)
@@ -141,11 +138,12 @@ static void check_end(const struct assay_run_options *o, struct argp_state *stat
     if (m->count > 0 && o->request.choice.roles & 1u << ASSAY_ROLE_EVERY)
         argp_error(state, "--kernels: every is for suites; of a network choose of best, auto, ref, peers");
     if (m->count == 0 && model_asked)
-        argp_error(state, "--name, --kernel, --isa, --threads and --batch are for networks: name one by --model");
+        argp_error(state, "--name, --kernel, --isa and --batch are for networks: name one by --model");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
+    enum { MOST_THREADS = 256 };
     struct assay_run_options *o = state->input;
     const struct assay_names modes = assay_mode_names();
     switch (key) {
@@ -168,6 +166,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'o':
         o->out = argument;
+        o->asked = true;
+        return 0;
+    case KEY_THREADS:
+        o->request.models.threads = o->request.choice.threads = number(state, "--threads", argument, MOST_THREADS);
         o->asked = true;
         return 0;
     case KEY_SEED:
@@ -289,7 +291,8 @@ static bool skip_done(struct assay_store *store, const char *run_id, struct assa
 static bool prepare(const struct assay_suite *suite, const struct assay_choice *choice, const struct assay_stand *stand,
                     struct assay_bench *bench)
 {
-    json_t *kernels = assay_run_reach(stand, bench) ? assay_link_ask(&bench->link, "list") : NULL;
+    const bool reached = assay_run_takes_threads(stand, choice->threads) && assay_run_reach(stand, bench);
+    json_t *kernels = reached ? assay_link_ask(&bench->link, "list") : NULL;
     if (kernels)
         bench->jobs = assay_plan(suite, choice, stand, kernels);
     const bool good = kernels != NULL;

@@ -252,16 +252,6 @@ static int store_all(const struct assay_run_options *o, const struct series_list
     return result;
 }
 
-static bool reach(const struct assay_stand *stand, const struct assay_model_request *m, struct assay_bench *bench)
-{
-    if (assay_target_emulated(stand->target) && m->threads > 1) {
-        assay_say("%s: instructions are counted of one thread alone: leave --threads out, or this target",
-                  stand->label);
-        return false;
-    }
-    return assay_run_reach(stand, bench);
-}
-
 /* Adds the peers that the target has a kernel of. False: the probe does not say. */
 static bool find_peers(const struct assay_bench *bench, struct origins *peers)
 {
@@ -291,7 +281,8 @@ static int run_stands(const struct assay_run_options *o, const struct assay_stan
     struct series_list list = {0};
     int result = list_series(&o->request, &peers, &list) ? ASSAY_EXIT_FINE : ASSAY_EXIT_USAGE;
     for (size_t i = 0; i < count && result == ASSAY_EXIT_FINE; i++)
-        if (!reach(&stands[i], &o->request.models, &benches[i]) || (with_peers && !find_peers(&benches[i], &peers)))
+        if (!assay_run_takes_threads(&stands[i], o->request.models.threads) ||
+            !assay_run_reach(&stands[i], &benches[i]) || (with_peers && !find_peers(&benches[i], &peers)))
             result = ASSAY_EXIT_USAGE;
     if (result == ASSAY_EXIT_FINE && peers.count > 0) {
         list.count = 0;

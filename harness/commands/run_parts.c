@@ -14,6 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
+bool assay_run_takes_threads(const struct assay_stand *stand, size_t threads)
+{
+    const bool takes = threads <= 1 || !assay_target_emulated(stand->target);
+    if (!takes)
+        assay_say("%s: instructions are counted of one thread alone: leave --threads out, or this target",
+                  stand->label);
+    return takes;
+}
+
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
 {
     if (!assay_build(stand->target) || !assay_link_open(stand, &bench->link))

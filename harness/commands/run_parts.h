@@ -16,6 +16,9 @@ struct assay_run_options {
     struct assay_request request;
 };
 
+/* Whether a target can run several threads; what is counted cannot, which is said. */
+bool assay_run_takes_threads(const struct assay_stand *stand, size_t threads);
+
 /* Builds the probe, reaches it and asks for its machine. False, with a message. */
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench);
 

@@ -34,13 +34,19 @@ bool assay_choice_takes(const struct assay_choice *choice, const struct assay_ca
     return !choice->filter || fnmatch(choice->filter, layer->name, 0) == 0;
 }
 
+static const char *name_of(const struct planner *p)
+{
+    const size_t threads = p->choice->threads;
+    return threads > 1 ? assay_format("%s+threads%zu", p->layer->name, threads) : p->layer->name;
+}
+
 static void add(struct planner *p, const struct group *g, const char *role, const char *origin)
 {
     const char *key = assay_format("%s/%s@%g/%s%s%s", assay_mode_name(g->mode), assay_structure_name(g->structure),
                                    g->sparsity, role, origin ? "/" : "", origin ? origin : "");
     assay_grow(&p->series, &p->capacity, p->count, sizeof(*p->series));
     p->series[p->count++] = (struct assay_series){
-        .id = assay_format("%s/%s/%s/%s", p->stand->label, p->layer->name, assay_op_name(g->op), key),
+        .id = assay_format("%s/%s/%s/%s", p->stand->label, name_of(p), assay_op_name(g->op), key),
         .key = key,
         .op = g->op,
         .mode = g->mode,
@@ -87,8 +93,12 @@ static void end_job(struct planner *p)
         struct assay_series *kept = assay_keep(p->count * sizeof(*kept));
         memcpy(kept, p->series, p->count * sizeof(*kept));
         assay_grow(&p->jobs, &p->job_capacity, p->job_count, sizeof(*p->jobs));
-        p->jobs[p->job_count++] = (struct assay_job){
-            .layer = p->layer, .series = kept, .count = p->count, .baseline = has_baseline(p) ? 0 : p->count};
+        p->jobs[p->job_count++] = (struct assay_job){.layer = p->layer,
+                                                     .name = name_of(p),
+                                                     .threads = p->choice->threads,
+                                                     .series = kept,
+                                                     .count = p->count,
+                                                     .baseline = has_baseline(p) ? 0 : p->count};
     }
     p->count = 0;
 }
@@ -189,7 +199,9 @@ struct assay_job_list assay_plan(const struct assay_suite *suite, const struct a
 struct assay_job assay_job_remaining(const struct assay_job *job, bool (*is_done)(void *context, const char *id),
                                      void *context)
 {
-    struct assay_job rest = {.layer = job->layer, .series = assay_keep(job->count * sizeof(*rest.series))};
+    struct assay_job rest = *job;
+    rest.series = assay_keep(job->count * sizeof(*rest.series));
+    rest.count = 0;
     const bool has = job->baseline < job->count;
     bool wanted = false;
     for (size_t i = 0; i < job->count; i++) {

@@ -24,6 +24,8 @@ struct assay_series {
 /* Series of one case that are measured interleaved with each other. */
 struct assay_job {
     const struct assay_case *layer;
+    const char *name; /* the case's, with the threads where there are several: their figures must not be compared */
+    size_t threads;
     struct assay_series *series;
     size_t count;
     size_t baseline; /* the series that speed-ups are told against: fp32, dense, best; count if there is none */
@@ -38,6 +40,7 @@ struct assay_job_list {
 struct assay_choice {
     const char *filter; /* glob of case names; NULL: all */
     unsigned modes, roles;
+    size_t threads; /* that compute each layer; 0 and 1: one */
 };
 
 bool assay_choice_takes(const struct assay_choice *choice, const struct assay_case *layer);

@@ -59,11 +59,13 @@ static json_t *performance(const struct assay_measured *m, bool emulated)
     return json;
 }
 
-static json_t *code(const struct assay_measured *m)
+static json_t *code(const struct assay_job *job, const struct assay_measured *m)
 {
     static const char *const keys[] = {"why", "cost", "packed_bytes", "weight_bytes", "pack_ns"};
     json_t *json = json_object();
     copy_members(json, m->last, keys, sizeof(keys) / sizeof(keys[0]));
+    if (job->threads > 1)
+        json_object_set_new(json, "threads", json_integer((json_int_t)job->threads));
     return json;
 }
 
@@ -84,8 +86,8 @@ static json_t *asked(const struct assay_stand *stand, const struct assay_job *jo
 {
     return json_pack("{si ss ss ss ss ss sf ss ss ss sb}", "schema_version", ASSAY_RECORD_SCHEMA, "series_id", s->id,
                      "target", stand->label, "op", assay_op_name(s->op), "mode", assay_mode_name(s->mode), "structure",
-                     assay_structure_name(s->structure), "sparsity", s->sparsity, "case", job->layer->name, "role",
-                     s->role, "metric", assay_target_emulated(stand->target) ? "instructions" : "ns", "emulated",
+                     assay_structure_name(s->structure), "sparsity", s->sparsity, "case", job->name, "role", s->role,
+                     "metric", assay_target_emulated(stand->target) ? "instructions" : "ns", "emulated",
                      (int)assay_target_emulated(stand->target));
 }
 
@@ -119,7 +121,7 @@ json_t *assay_record_make(const struct assay_run_identity *run, const struct ass
     else if (json_object_get(m->last, "message"))
         json_object_set(json, "message", json_object_get(m->last, "message"));
     json_object_set_new(json, "identity", assay_identity_json(run));
-    json_object_set_new(json, "code", code(m));
+    json_object_set_new(json, "code", code(job, m));
     json_object_set(json, "machine", machine);
     json_object_set_new(json, "shape", assay_shape_json(&job->layer->problem));
     json_object_set_new(json, "performance", performance(m, emulated));

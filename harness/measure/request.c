@@ -44,6 +44,8 @@ bool assay_request_save(const char *folder, const struct assay_request *r)
         json_array_append_new(included,
                               json_pack("{ss ss}", "file", r->included[i], "sum", assay_file_sum(r->included[i])));
     json_object_set_new(json, "included", included); /* takes it in any case */
+    if (json && r->choice.threads > 1)
+        json_object_set_new(json, "threads", json_integer((json_int_t)r->choice.threads));
     if (json && r->models.count > 0)
         json_object_set_new(json, "models", models_json(&r->models));
     const bool good = json && assay_store_replace(assay_format("%s/run.json", folder), dump, json);
@@ -129,6 +131,7 @@ static bool unpack(json_t *json, struct assay_request *r, const char **sum)
         .filter = json_is_string(filter) ? assay_keep_string(json_string_value(filter)) : NULL,
         .modes = (unsigned)modes,
         .roles = (unsigned)roles,
+        .threads = (size_t)json_integer_value(json_object_get(json, "threads")),
     };
     *sum = assay_keep_string(suite_sum);
     return read_strings(targets, ASSAY_MOST_TARGETS, r->selection.names, &r->selection.name_count) &&

@@ -80,6 +80,8 @@ char *assay_job_line(const struct assay_job *job, const struct assay_suite *suit
     json_t *line = json_pack("{ss si ss sI sI sI so so}", "type", "job", "id", 0, "metric",
                              emulated ? "instructions" : "ns", "rounds", (json_int_t)suite->rounds, "round_ns",
                              (json_int_t)suite->round_us * 1000, "seed", seed, "case", layer, "series", series);
+    if (job->threads > 1)
+        json_object_set_new(line, "threads", json_integer((json_int_t)job->threads));
     char *text = json_dumps(line, JSON_COMPACT);
     json_decref(line);
     return text;

@@ -40,8 +40,11 @@ struct assay_job_list assay_ab_jobs(const struct assay_suite *suite, const struc
             if (strcmp(planned.items[i].series[k].id, series_id) != 0)
                 continue;
             struct assay_job *job = assay_keep(sizeof(*job));
-            *job = (struct assay_job){
-                .layer = planned.items[i].layer, .series = &planned.items[i].series[k], .count = 1, .baseline = 1};
+            *job = (struct assay_job){.layer = planned.items[i].layer,
+                                      .name = planned.items[i].name,
+                                      .series = &planned.items[i].series[k],
+                                      .count = 1,
+                                      .baseline = 1};
             job->series->recorded = true;
             return (struct assay_job_list){job, 1};
         }

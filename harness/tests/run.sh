@@ -30,6 +30,11 @@ same 'the share of the bound' "$(grep -c '"bound": *{"ns": *[0-9.]*, *"by": *"me
 same "the modes' errors" "$(grep -c '"rel_rms": *0.01' "$work/good/records.jsonl")" \
 	"$(grep -c '"outcome": *"pass"' "$work/good/records.jsonl")"
 expect 0 'first' "$assay" report "$work/good"
+# Threads make other series of it, also when it is gone on with.
+expect 0 'first+threads2' measure --threads 2 --filter first --out "$work/threads"
+same 'series of two threads' "$(grep -c '"case": *"first+threads2"' "$work/threads/records.jsonl")" 10
+same 'the number of threads' "$(grep -c '"threads": *2' "$work/threads/records.jsonl")" 10
+expect 0 '0 jobs are left' "$assay" run --resume "$work/threads"
 for format in json csv markdown html gbench; do
 	expect 0 '' "$assay" report "$work/good" --format "$format" -o "$work/page"
 	same "something in the report as $format" "$(test -s "$work/page" && echo yes)" yes

@@ -215,7 +215,7 @@ static bool pack_parts(const struct assay_node *node, const struct assay_layer_v
     struct state *state = node->state;
     for (size_t i = 0; i < state->part_count; i++) {
         struct part *part = &state->parts[i];
-        if (i > 0 && part->cut.first_channel == state->parts[i - 1].cut.first_channel)
+        if (i > 0 && assay_layer_part_shares(&part->cut, &state->parts[i - 1].cut))
             part->packed = state->parts[i - 1].packed;
         else if (!pack_part(node, values, part, arena, error))
             return false;
@@ -223,17 +223,14 @@ static bool pack_parts(const struct assay_node *node, const struct assay_layer_v
     return true;
 }
 
-/* Parts of less work than this, in multiply-accumulates, cost more to hand out than they save. Depthwise ones take more
- * time for each. */
-enum { LEAST_PART = 1 << 18, LEAST_DEPTHWISE_PART = 1 << 16 };
-
 static bool make_parts(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
                        struct assay_model_error *error)
 {
     struct state *state = node->state;
     const struct assay_kernel *kernel = state->kernel;
-    const size_t most = kernel->release ? 1 : assay_executor_threads(node->executor);
-    const uint64_t least = problem->op == ASSAY_OP_DWCONV ? LEAST_DEPTHWISE_PART : LEAST_PART;
+    const bool own = strcmp(kernel->origin, "assay") == 0; /* a peer is one thread's */
+    const size_t most = own ? assay_executor_threads(node->executor) : 1;
+    const uint64_t least = assay_layer_least_part(problem);
     struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
     state->part_count = cuts ? assay_layer_split(problem, kernel, most, least, cuts) : 0;
     state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));

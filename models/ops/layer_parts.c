@@ -188,3 +188,32 @@ size_t assay_layer_split(const struct assay_problem *problem, const struct assay
         parts[0] = (struct assay_layer_part){.problem = *problem};
     return count;
 }
+
+uint64_t assay_layer_least_part(const struct assay_problem *problem)
+{
+    /* Depthwise ones take more time for each. */
+    enum { LEAST = 1 << 18, LEAST_DEPTHWISE = 1 << 16 };
+    return problem->op == ASSAY_OP_DWCONV ? LEAST_DEPTHWISE : LEAST;
+}
+
+struct assay_weights assay_layer_part_weights(const struct assay_layer_part *part, const struct assay_weights *whole)
+{
+    const struct assay_problem *problem = &part->problem;
+    const size_t first = part->first_channel;
+    const size_t weight_size = assay_type_size(assay_mode_weight(problem->mode));
+    const size_t bias_size = assay_type_size(assay_mode_bias(problem->mode));
+    if (first == 0) /* operations without channels, too */
+        return *whole;
+    return (struct assay_weights){
+        .values = (const char *)whole->values + first * assay_problem_depth(problem) * weight_size,
+        .bias = whole->bias ? (const char *)whole->bias + first * bias_size : NULL,
+        .scale = whole->scale ? whole->scale + first : NULL,
+        .multiplier = whole->multiplier ? whole->multiplier + first : NULL,
+        .shift = whole->shift ? whole->shift + first : NULL,
+    };
+}
+
+bool assay_layer_part_shares(const struct assay_layer_part *part, const struct assay_layer_part *before)
+{
+    return part->first_channel == before->first_channel;
+}

@@ -24,4 +24,13 @@ struct assay_layer_part {
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                          uint64_t least, struct assay_layer_part *parts);
 
+/* Multiply-accumulates of a part, below which handing it out costs more than it saves. */
+uint64_t assay_layer_least_part(const struct assay_problem *problem);
+
+/* What a part has of the layer's constants. */
+struct assay_weights assay_layer_part_weights(const struct assay_layer_part *part, const struct assay_weights *whole);
+
+/* Whether a part takes the packed weights of the one before it. */
+bool assay_layer_part_shares(const struct assay_layer_part *part, const struct assay_layer_part *before);
+
 #endif

@@ -108,20 +108,6 @@ static void *pack(const struct assay_kernel *kernel, const struct assay_problem 
     return packed && kernel->pack(kernel, problem, weights, packed) ? packed : NULL;
 }
 
-static struct assay_weights weights_from(const struct assay_problem *problem, const struct assay_layer_values *values,
-                                         const struct converted *c, size_t first)
-{
-    const size_t weight_size = assay_type_size(assay_mode_weight(problem->mode));
-    const size_t bias_size = assay_type_size(assay_mode_bias(problem->mode));
-    return (struct assay_weights){
-        .values = (const char *)values->data + first * assay_problem_depth(problem) * weight_size,
-        .bias = c->bias ? (const char *)c->bias + first * bias_size : NULL,
-        .scale = c->scale ? c->scale + first : NULL,
-        .multiplier = c->multiplier ? c->multiplier + first : NULL,
-        .shift = c->shift ? c->shift + first : NULL,
-    };
-}
-
 void *assay_layer_pack(const struct assay_node *node, const struct assay_problem *layer,
                        const struct assay_layer_values *values, const struct assay_kernel *kernel,
                        const struct assay_layer_part *part, struct assay_arena *arena, struct assay_model_error *error)
@@ -130,7 +116,9 @@ void *assay_layer_pack(const struct assay_node *node, const struct assay_problem
     struct converted c = {0};
     void *packed = NULL;
     if (convert_scales(node, layer, channels, &c) && convert_bias(assay_layer_bias(node), layer, channels, &c)) {
-        const struct assay_weights weights = weights_from(&part->problem, values, &c, part->first_channel);
+        const struct assay_weights whole = {
+            .values = values->data, .bias = c.bias, .scale = c.scale, .multiplier = c.multiplier, .shift = c.shift};
+        const struct assay_weights weights = assay_layer_part_weights(part, &whole);
         packed = pack(kernel, &part->problem, &weights, arena);
     }
     free(c.scale);

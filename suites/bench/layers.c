@@ -3,6 +3,7 @@
 #include "suites/bench/jobs.h"
 #include "suites/bench/series.h"
 #include "suites/peaks/bound.h"
+#include "suites/probe/env.h"
 #include "suites/probe/output.h"
 
 #include <math.h>
@@ -61,7 +62,10 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
     if (timed && series->subject.outcome == SUBJECT_PASS) {
         const struct peak_work work = peak_work_of(&series->layer->problem, series->layer->nonzero_weights);
         json_object_set_new(line, "samples", subject_samples(&series->subject));
-        json_object_set_new(line, "bound", peak_bound_json(&work));
+        if (job->threads == 1) /* the peaks are of one core */
+            json_object_set_new(line, "bound", peak_bound_json(&work));
+        else
+            json_object_set_new(line, "parts", json_integer((json_int_t)series->part_count));
     }
     if (series->subject.iterations > 0)
         json_object_set_new(line, "iterations", json_integer(series->subject.iterations));
@@ -85,7 +89,7 @@ static bool count_job(const struct plan_job *job, struct tally *tally)
     bool written = true;
     for (size_t i = 0; i < job->count && written; i++) {
         struct series series;
-        series_start(&series, &job->series[i], job);
+        series_start(&series, &job->series[i], job, NULL);
         if (series.subject.outcome == SUBJECT_PASS)
             series_count(&series);
         written = report(&series, job, tally);
@@ -94,7 +98,7 @@ static bool count_job(const struct plan_job *job, struct tally *tally)
     return written;
 }
 
-static bool time_job(const struct plan_job *job, struct tally *tally)
+static bool time_job(const struct plan_job *job, struct assay_threads *threads, struct tally *tally)
 {
     struct series *all = calloc(job->count, sizeof(*all));
     struct subject **subjects = calloc(job->count, sizeof(*subjects));
@@ -102,7 +106,7 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
     if (!written)
         fputs("assay-probe bench: no memory for a job\n", stderr);
     for (size_t i = 0; written && i < job->count; i++) {
-        series_start(&all[i], &job->series[i], job);
+        series_start(&all[i], &job->series[i], job, threads);
         subjects[i] = &all[i].subject;
     }
     peaks_measure();
@@ -118,7 +122,24 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
     return written;
 }
 
+/* Each of the threads on a core of its own. */
+static bool time_with_threads(const struct plan_job *job, struct tally *tally)
+{
+    struct env_cores *cores = env_cores_of_threads(job->threads);
+    struct assay_threads *threads = NULL;
+    env_pin_thread(cores, 0);
+    bool written = assay_threads_make(job->threads, env_pin_thread, cores, &threads);
+    if (!written)
+        fprintf(stderr, "assay-probe bench: %zu threads cannot be had\n", job->threads);
+    written = written && time_job(job, threads, tally);
+    assay_threads_free(threads);
+    free(cores);
+    return written;
+}
+
 bool layers_measure(const struct plan_job *job, struct tally *tally)
 {
-    return job->metric == METRIC_NS ? time_job(job, tally) : count_job(job, tally);
+    if (job->metric != METRIC_NS)
+        return count_job(job, tally);
+    return job->threads > 1 ? time_with_threads(job, tally) : time_job(job, NULL, tally);
 }

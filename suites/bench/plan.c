@@ -265,10 +265,14 @@ static void read_networks(struct reader *reader, json_t *root, struct plan_job *
 
 static void read_layers(struct reader *reader, json_t *root, struct plan_job *job)
 {
-    static const char *const names[] = {"type", "id", "metric", "rounds", "round_ns", "seed", "case", "series", NULL};
+    static const char *const names[] = {"type", "id",      "metric", "rounds", "round_ns",
+                                        "seed", "threads", "case",   "series", NULL};
     job->kind = PLAN_LAYERS;
     allow_only(reader, root, names);
     read_measuring(reader, root, job);
+    job->threads = (size_t)read_integer(reader, root, "threads", 1, PLAN_THREADS_MAX, 1);
+    if (job->threads > 1 && job->metric == METRIC_INSTRUCTIONS)
+        complain(reader, "threads: instructions are counted of one");
     json_t *case_object = read_object(reader, root, "case");
     json_t *series = read_list(reader, root, PLAN_SERIES_MAX, job);
     struct layer_case layer_case = {0};

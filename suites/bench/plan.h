@@ -48,6 +48,7 @@ struct plan_job {
     size_t rounds;
     double round_ns;
     uint64_t seed;
+    size_t threads; /* layers: that compute each; networks have their own */
     size_t count;
     union {
         struct plan_series series[PLAN_SERIES_MAX];

@@ -16,17 +16,32 @@ static double now_ns(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-static void run(void *argument)
+static void run_part(void *argument, size_t i)
 {
     const struct series *s = argument;
-    s->kernel->run(s->kernel, &s->layer->problem, s->packed, &s->io, s->scratch);
+    const struct series_part *part = &s->parts[i];
+    s->kernel->run(s->kernel, &part->cut.problem, part->packed, &part->io, part->scratch);
+}
+
+static void run(void *argument)
+{
+    struct series *s = argument;
+    if (s->part_count == 1)
+        run_part(s, 0);
+    else
+        assay_threads_run(s->threads, run_part, s, s->part_count);
 }
 
 static void pack(void *argument)
 {
     struct series *s = argument;
     const double start = now_ns();
-    s->owns = s->kernel->pack(s->kernel, &s->layer->problem, &s->layer->weights, s->packed);
+    s->owns = true;
+    for (size_t i = 0; i < s->part_count && s->owns; i++) {
+        struct series_part *part = &s->parts[i];
+        const struct assay_weights weights = assay_layer_part_weights(&part->cut, &s->layer->weights);
+        s->owns = part->shares || s->kernel->pack(s->kernel, &part->cut.problem, &weights, part->packed);
+    }
     s->pack_ns = now_ns() - start;
     if (!s->owns)
         subject_give_up(&s->subject, SUBJECT_ERROR, "packing the weights failed (standard error may say why)");
@@ -42,7 +57,7 @@ static void pack_again(void *argument)
     for (int i = 0; i < REPEATS && spent < ENOUGH_NS && s->subject.outcome == SUBJECT_PASS; i++) {
         const double least = s->pack_ns;
         if (s->kernel->release)
-            s->kernel->release(s->kernel, s->packed, s->scratch);
+            s->kernel->release(s->kernel, s->parts[0].packed, s->parts[0].scratch);
         s->owns = false;
         pack(s);
         spent += s->pack_ns;
@@ -53,8 +68,11 @@ static void pack_again(void *argument)
 static void prepare(void *argument)
 {
     struct series *s = argument;
-    if (s->kernel->prepare && !s->kernel->prepare(s->kernel, &s->layer->problem, s->packed, &s->io, s->scratch))
-        subject_give_up(&s->subject, SUBJECT_ERROR, "preparing the layer failed (standard error may say why)");
+    for (size_t i = 0; s->kernel->prepare && i < s->part_count; i++) {
+        const struct series_part *part = &s->parts[i];
+        if (!s->kernel->prepare(s->kernel, &part->cut.problem, part->packed, &part->io, part->scratch))
+            subject_give_up(&s->subject, SUBJECT_ERROR, "preparing the layer failed (standard error may say why)");
+    }
 }
 
 static void *take(size_t bytes)
@@ -74,26 +92,54 @@ static void *input_of(const struct layer *layer, const void *from)
     return in;
 }
 
+/* Cuts the layer into what each thread computes. */
+static bool cut(struct series *series)
+{
+    const struct assay_problem *problem = &series->layer->problem;
+    const bool own = strcmp(series->kernel->origin, "assay") == 0;
+    const size_t most = own ? assay_threads_count(series->threads) : 1;
+    struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
+    series->parts = calloc(most, sizeof(*series->parts));
+    if (cuts && series->parts)
+        series->part_count = assay_layer_split(problem, series->kernel, most, assay_layer_least_part(problem), cuts);
+    for (size_t i = 0; i < series->part_count; i++)
+        series->parts[i].cut = cuts[i];
+    free(cuts);
+    return series->part_count > 0;
+}
+
+/* Its packed weights and scratch, and where it reads and writes. */
+static bool take_part(struct series *series, size_t i)
+{
+    const struct assay_kernel *kernel = series->kernel;
+    struct series_part *part = &series->parts[i];
+    part->shares = i > 0 && assay_layer_part_shares(&part->cut, &part[-1].cut);
+    const size_t packed = part->shares ? 0 : kernel->packed_size(kernel, &part->cut.problem);
+    part->packed = part->shares ? part[-1].packed : take(packed);
+    part->scratch = take(kernel->scratch_size ? kernel->scratch_size(kernel, &part->cut.problem) : 0);
+    part->io = series->io;
+    part->io.in = (const char *)series->io.in + part->cut.in;
+    part->io.out = (char *)series->io.out + part->cut.out;
+    series->packed_bytes += packed;
+    return part->packed && part->scratch;
+}
+
 /* Weights, scratch, and an input that a peer may read beyond: the layer's own ends where the contract says. */
 static bool take_memory(struct series *series)
 {
-    const struct assay_kernel *kernel = series->kernel;
     const struct layer *layer = series->layer;
-    series->packed_bytes = kernel->packed_size(kernel, &layer->problem);
-    const size_t scratch = kernel->scratch_size ? kernel->scratch_size(kernel, &layer->problem) : 0;
     series->in = input_of(layer, layer->io.in);
     series->addend = layer->io.addend ? input_of(layer, layer->io.addend) : NULL;
-    series->packed = take(series->packed_bytes);
-    series->scratch = take(scratch);
-    if (!series->in || (layer->io.addend && !series->addend) || !series->packed || !series->scratch) {
-        subject_give_up(&series->subject, SUBJECT_ERROR, "no memory: the kernel packs %zu bytes and needs %zu beside",
-                        series->packed_bytes, scratch);
-        return false;
-    }
     series->io = layer->io;
     series->io.in = series->in;
     series->io.addend = series->addend;
-    return true;
+    bool good = series->in && (!layer->io.addend || series->addend) && cut(series);
+    for (size_t i = 0; good && i < series->part_count; i++)
+        good = take_part(series, i);
+    if (!good)
+        subject_give_up(&series->subject, SUBJECT_ERROR, "no memory: the kernel packs %zu bytes, and needs more beside",
+                        series->packed_bytes);
+    return good;
 }
 
 static void judge(struct series *series)
@@ -108,9 +154,10 @@ static void judge(struct series *series)
         subject_give_up(&series->subject, SUBJECT_FAIL, "%s", series->verdict.message);
 }
 
-void series_start(struct series *series, const struct plan_series *plan, const struct plan_job *job)
+void series_start(struct series *series, const struct plan_series *plan, const struct plan_job *job,
+                  struct assay_threads *threads)
 {
-    *series = (struct series){.plan = plan, .region = -1};
+    *series = (struct series){.plan = plan, .threads = threads, .region = -1};
     if (!subject_start(&series->subject, run, series, job->rounds))
         return;
     const bool timed = job->metric == METRIC_NS;
@@ -139,10 +186,14 @@ void series_end(struct series *series)
 {
     /* What a peer leaves behind after a crash is not to be touched. */
     if (series->owns && !series->subject.crashed && series->kernel->release)
-        series->kernel->release(series->kernel, series->packed, series->scratch);
+        series->kernel->release(series->kernel, series->parts[0].packed, series->parts[0].scratch);
     subject_end(&series->subject);
-    free(series->scratch);
-    free(series->packed);
+    for (size_t i = 0; i < series->part_count; i++) {
+        free(series->parts[i].scratch);
+        if (!series->parts[i].shares)
+            free(series->parts[i].packed);
+    }
+    free(series->parts);
     free(series->in);
     free(series->addend);
     layer_free(series->layer);
@@ -153,8 +204,8 @@ static void run_marked(void *argument)
     const struct series *s = argument;
     const struct assay_kernel *kernel = s->kernel;
     const struct assay_problem *problem = &s->layer->problem;
-    const void *packed = s->packed;
-    void *scratch = s->scratch;
+    const void *packed = s->parts[0].packed;
+    void *scratch = s->parts[0].scratch;
     assay_region_begin(0);
     kernel->run(kernel, problem, packed, &s->io, scratch);
     assay_region_end(0);

@@ -223,6 +223,67 @@ static void refuse(struct assay_executor_options with, const char *word)
     assay_executor_free(executor);
 }
 
+static size_t held, refused;
+
+static bool pack_and_hold(const struct assay_kernel *kernel, const struct assay_problem *problem,
+                          const struct assay_weights *weights, void *packed)
+{
+    const struct assay_kernel *ours = kernel->detail;
+    held++;
+    return ours->pack(ours, problem, weights, packed);
+}
+
+static void release(const struct assay_kernel *kernel, void *packed, void *scratch)
+{
+    (void)kernel, (void)packed, (void)scratch;
+    held--;
+}
+
+/* A layer of two outputs and no other. */
+static const char *takes_two(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    (void)kernel;
+    refused += problem->gemm.n != 2;
+    return problem->gemm.n == 2 ? NULL : "not two outputs";
+}
+
+/* Kernels of plugins: taken where their name or origin is asked for, unasked never, on one thread, and released. */
+static void check_plugins(void)
+{
+    size_t count;
+    const struct assay_kernel *const *ours = assay_kernels(ASSAY_OP_GEMM, &count);
+    struct assay_kernel theirs = {0};
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(ours[i]->name, "gemm_f32_ref") == 0) {
+            theirs = *ours[i];
+            theirs.detail = ours[i];
+        }
+    theirs.name = "gemm_f32_theirs";
+    theirs.origin = "others";
+    theirs.rank = 1000;
+    theirs.supports = takes_two;
+    theirs.pack = pack_and_hold;
+    theirs.release = release;
+    const struct assay_kernel *const plugins[] = {&theirs};
+    make_float_graph();
+    struct assay_executor_options with = options(NULL, 2);
+    with.plugins = plugins;
+    with.plugin_count = 1;
+    run_floats(with, NULL);
+    EXPECT(refused == 0);
+    with.origin = "others";
+    with.threads = 2;
+    run_floats(with, "gemm_f32_theirs");
+    EXPECT(refused > 0 && held == 0);
+    with.origin = NULL;
+    with.kernel = "*_theirs";
+    run_floats(with, "gemm_f32_theirs");
+    EXPECT(held == 0);
+    with.kernel = NULL;
+    with.origin = "nobody";
+    refuse(with, "nobody");
+}
+
 static void check_refusals(void)
 {
     make_float_graph();
@@ -262,6 +323,7 @@ int main(void)
     check_int16(ASSAY_TENSOR_I32, bias_int, 31968);
     check_int16(ASSAY_TENSOR_I32, NULL, 31968);
     check_int16(ASSAY_TENSOR_I64, bias_wide, 31969);
+    check_plugins();
     check_refusals();
     return failures != 0;
 }

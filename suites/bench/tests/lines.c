@@ -121,8 +121,9 @@ static void check_measurement(const json_t *line, const char *metric, size_t num
         return;
     }
     const json_t *bound = json_object_get(line, "bound");
-    require(timed == json_is_object(bound), number, "bound is missing, or should be");
-    if (timed)
+    const bool shared = json_is_integer(json_object_get(line, "parts")); /* by threads */
+    require((timed && !shared) == json_is_object(bound), number, "bound is missing, or should be");
+    if (bound)
         check_bound(bound, number);
     const json_t *error = json_object_get(line, "error");
     require(json_is_string(json_object_get(error, "metric")), number, "error has no metric");

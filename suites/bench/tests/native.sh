@@ -52,6 +52,23 @@ bench 0 --no-peers
 check
 [[ $(grep -c '^pass ' "$work/outcomes") -eq 70 ]] || fail "not every series passed"
 
+# The same by two threads, where there is enough to share: every answer is still judged.
+shared='"op":"gemm","m":300,"n":70,"k":60'
+cut_image='"in_h":30,"in_w":30,"in_c":20,"kernel_h":3,"kernel_w":3,"pad_top":1,"pad_left":1,"out_h":30,"out_w":30'
+{
+	job 1 "$shared" "$all"
+	job 2 "\"op\":\"conv\",\"out_c\":40,$cut_image" "$all"
+	job 3 "\"op\":\"dwconv\",\"multiplier\":1,$cut_image" "$all"
+	job 4 "$shared" "$sparse"
+} | sed 's/"rounds"/"threads":2,&/' >"$work/threads"
+mv "$work/plan" "$work/kept" && mv "$work/threads" "$work/plan"
+bench 0 --no-peers
+check
+[[ $(grep -c '^pass ' "$work/outcomes") -eq 69 ]] || fail "not every series of two threads passed"
+[[ $(grep -c '"parts": *2' "$work/out") -ge 50 ]] || fail "few layers were cut for two threads"
+mv "$work/kept" "$work/plan"
+bench 0 --no-peers
+
 # What explain says of the choice is what bench does.
 explained=$("$probe" explain --no-peers <"$work/plan" | sed -n '/"chosen": *true/s/.*"key": *"\([^"]*best\)".*"kernel": *"\([^"]*\)".*/\1 \2/p' | sort)
 measured=$(sed -n 's/.*"key": *"\([^"]*best\)".*"kernel": *"\([^"]*\)".*/\1 \2/p' "$work/out" | sort)

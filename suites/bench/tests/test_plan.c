@@ -71,6 +71,8 @@ static const struct {
      "MiB"},
     {HEAD "\"case\":{\"op\":\"quantize\",\"conversion\":\"f32i9\",\"rows\":1,\"columns\":1}," SERIES,
      "case.conversion"},
+    {HEAD "\"threads\":0," GEMM "," SERIES, "threads: must be within 1"},
+    {HEAD "\"threads\":2,\"metric\":\"instructions\"," GEMM "," SERIES, "counted of one"},
     {MODEL "\"rounds\":2}", "series: must be an array"},
     {MODEL "\"series\":[]}", "series: must be an array"},
     {MODEL "\"series\":[7]}", "series[0]: must be an object"},
