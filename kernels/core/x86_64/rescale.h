@@ -58,27 +58,31 @@ ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
     return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
 }
 
-/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
-ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+/* What narrow4 returned is stored in shares of `vectors` vectors, 1, 2 or 4: the first `count` bytes of share `index`,
+ * or all of it if it has no more. */
+ASSAY_INLINE void store_share(int8_t *to, size_t count, vint bytes, const size_t index, const size_t vectors)
 {
-    const __m256i part = half ? _mm512_extracti64x4_epi64(bytes, 1) : _mm512_castsi512_si256(bytes);
-    if (count >= 2 * LANES)
-        _mm256_storeu_si256((__m256i *)(void *)to, part);
-    else
-        _mm256_mask_storeu_epi8(to, (__mmask32)(((uint64_t)1 << count) - 1), part);
-}
-
-/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
-ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
-{
-    const __m128i part = quarter == 0   ? _mm512_castsi512_si128(bytes)
-                         : quarter == 1 ? _mm512_extracti32x4_epi32(bytes, 1)
-                         : quarter == 2 ? _mm512_extracti32x4_epi32(bytes, 2)
-                                        : _mm512_extracti32x4_epi32(bytes, 3);
-    if (count >= LANES)
-        _mm_storeu_si128((__m128i *)(void *)to, part);
-    else
-        _mm_mask_storeu_epi8(to, first_lanes(count), part);
+    if (vectors == 4) {
+        if (count >= 4 * LANES)
+            _mm512_storeu_si512(to, bytes);
+        else
+            _mm512_mask_storeu_epi8(to, ((uint64_t)1 << count) - 1, bytes);
+    } else if (vectors == 2) {
+        const __m256i half = index ? _mm512_extracti64x4_epi64(bytes, 1) : _mm512_castsi512_si256(bytes);
+        if (count >= 2 * LANES)
+            _mm256_storeu_si256((__m256i *)(void *)to, half);
+        else
+            _mm256_mask_storeu_epi8(to, (__mmask32)(((uint64_t)1 << count) - 1), half);
+    } else {
+        const __m128i quarter = index == 0   ? _mm512_castsi512_si128(bytes)
+                                : index == 1 ? _mm512_extracti32x4_epi32(bytes, 1)
+                                : index == 2 ? _mm512_extracti32x4_epi32(bytes, 2)
+                                             : _mm512_extracti32x4_epi32(bytes, 3);
+        if (count >= LANES)
+            _mm_storeu_si128((__m128i *)(void *)to, quarter);
+        else
+            _mm_mask_storeu_epi8(to, first_lanes(count), quarter);
+    }
 }
 #elif defined(__AVX2__)
 ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
@@ -117,25 +121,22 @@ ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
     return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }
 
-/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
-ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+/* What narrow4 returned is stored in shares of `vectors` vectors, 1, 2 or 4: the first `count` bytes of share `index`,
+ * or all of it if it has no more. */
+ASSAY_INLINE void store_share(int8_t *to, size_t count, vint bytes, const size_t index, const size_t vectors)
 {
-    const __m128i part = half ? _mm256_extracti128_si256(bytes, 1) : _mm256_castsi256_si128(bytes);
-    if (count >= 2 * LANES)
-        _mm_storeu_si128((__m128i *)(void *)to, part);
-    else
+    const __m128i half = index * vectors >= 2 ? _mm256_extracti128_si256(bytes, 1) : _mm256_castsi256_si128(bytes);
+    const __m128i share = vectors == 1 && index % 2 ? _mm_srli_si128(half, 8) : half;
+    if (count < vectors * LANES) {
+        const vint part = vectors == 4 ? bytes : _mm256_castsi128_si256(share);
         memcpy(to, &part, count);
-}
-
-/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
-ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
-{
-    const __m128i half = quarter / 2 ? _mm256_extracti128_si256(bytes, 1) : _mm256_castsi256_si128(bytes);
-    const __m128i part = quarter % 2 ? _mm_srli_si128(half, 8) : half;
-    if (count >= LANES)
-        _mm_storel_epi64((__m128i *)(void *)to, part);
-    else
-        memcpy(to, &part, count);
+    } else if (vectors == 4) {
+        vi_store(to, bytes);
+    } else if (vectors == 2) {
+        _mm_storeu_si128((__m128i *)(void *)to, share);
+    } else {
+        _mm_storel_epi64((__m128i *)(void *)to, share);
+    }
 }
 #else
 ASSAY_INLINE struct rescaler rescaler_of(const int32_t *multiplier, const int32_t *shift)
@@ -176,24 +177,19 @@ ASSAY_INLINE vint narrow4(const vint *x, int32_t zero, int32_t min, int32_t max)
     return _mm_min_epi8(bytes, _mm_set1_epi8((int8_t)max));
 }
 
-/* Vectors 2 * half and 2 * half + 1 of what narrow4 returned: the first `count` bytes (from 2 * LANES on, all). */
-ASSAY_INLINE void store_half(int8_t *to, size_t count, vint bytes, const size_t half)
+/* What narrow4 returned is stored in shares of `vectors` vectors, 1, 2 or 4: the first `count` bytes of share `index`,
+ * or all of it if it has no more. */
+ASSAY_INLINE void store_share(int8_t *to, size_t count, vint bytes, const size_t index, const size_t vectors)
 {
-    const vint part = half ? _mm_unpackhi_epi64(bytes, bytes) : bytes;
-    if (count >= 2 * LANES)
-        _mm_storel_epi64((__m128i *)(void *)to, part);
+    const size_t first = index * vectors; /* a constant, as the count of a shift must be */
+    const vint share = first == 0   ? bytes
+                       : first == 1 ? _mm_srli_si128(bytes, 4)
+                       : first == 2 ? _mm_srli_si128(bytes, 8)
+                                    : _mm_srli_si128(bytes, 12);
+    if (count >= vectors * LANES)
+        memcpy(to, &share, vectors * LANES);
     else
-        memcpy(to, &part, count);
-}
-
-/* Vector `quarter` of what narrow4 returned: the first `count` bytes (from LANES on, all). */
-ASSAY_INLINE void store_quarter(int8_t *to, size_t count, vint bytes, const size_t quarter)
-{
-    const int32_t part = quarter == 0   ? _mm_cvtsi128_si32(bytes)
-                         : quarter == 1 ? _mm_extract_epi32(bytes, 1)
-                         : quarter == 2 ? _mm_extract_epi32(bytes, 2)
-                                        : _mm_extract_epi32(bytes, 3);
-    memcpy(to, &part, count >= LANES ? LANES : count);
+        memcpy(to, &share, count);
 }
 #endif
 

@@ -72,14 +72,16 @@ ASSAY_INLINE void last_step(const char *const *a, size_t at, size_t count, const
     }
 }
 
-/* Few rows have few sums, and each would wait for the one before: then SPREAD steps at once have sums of their own. */
+/* Few rows have few sums, and each would wait for the one before. So they get several sums for each element, and take
+ * as many steps at once; the rest that is no multiple of them is left. */
+enum { WANTED_SUMS = 8, MOST_SPREAD = 4 };
+
 ASSAY_INLINE const char *spread_steps(const char *const *a, size_t bytes, const char *w, vint sign_bits,
                                       const size_t spread, const size_t rows, vint (*sums)[VECTORS], size_t *at)
 {
-    enum { MOST_SPREAD = 4, MOST_ROWS = 2 };
-    vint more[MOST_SPREAD][MOST_ROWS][VECTORS];
+    vint more[MOST_SPREAD][WANTED_SUMS / 2][VECTORS];
     ASSAY_UNROLL
-    for (size_t s = 0; s < spread; s++) {
+    for (size_t s = 1; s < spread; s++) {
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
             ASSAY_UNROLL
@@ -88,12 +90,13 @@ ASSAY_INLINE const char *spread_steps(const char *const *a, size_t bytes, const 
         }
     }
     for (; *at + spread * STEP_BYTES <= bytes; *at += spread * STEP_BYTES, w += spread * STEP_WEIGHTS) {
+        step(a, *at, w, sign_bits, rows, sums);
         ASSAY_UNROLL
-        for (size_t s = 0; s < spread; s++)
+        for (size_t s = 1; s < spread; s++)
             step(a, *at + s * STEP_BYTES, w + s * STEP_WEIGHTS, sign_bits, rows, more[s]);
     }
     ASSAY_UNROLL
-    for (size_t s = 0; s < spread; s++) {
+    for (size_t s = 1; s < spread; s++) {
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
             ASSAY_UNROLL
@@ -112,10 +115,9 @@ ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const ch
 {
     const vint sign_bits = vi_opaque((int32_t)0x80808080);
     size_t at = 0;
-    if (rows == 1)
-        w = spread_steps(a, bytes, w, sign_bits, 4, 1, sums, &at);
-    else if (rows == 2)
-        w = spread_steps(a, bytes, w, sign_bits, 2, 2, sums, &at);
+    const size_t spread = assay_min(WANTED_SUMS / (rows * VECTORS), MOST_SPREAD);
+    if (spread > 1)
+        w = spread_steps(a, bytes, w, sign_bits, spread, rows, sums, &at);
     for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS)
         step(a, at, w, sign_bits, rows, sums);
     if (at == bytes)

@@ -5,4 +5,5 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(hybrid_avx512vnni_12x32, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = row_quantize);
+                   .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = row_quantize,
+                   .cost = {.row = 2, .step = 2.8, .store = 6, .tile = 38});

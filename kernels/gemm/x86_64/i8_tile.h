@@ -125,7 +125,7 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
     }
 }
 
-/* Four vectors at once become bytes: of two rows, or four. */
+/* Four vectors at once become bytes: of one row, two or four. */
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
     enum { TOGETHER = 4 / VECTORS };
@@ -142,10 +142,8 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
         ASSAY_UNROLL
         for (size_t j = 0; j < TOGETHER; j++) {
             int8_t *c = (int8_t *)args->c + (i + j) * args->c_stride;
-            if (i + j < rows && VECTORS == 2)
-                store_half(c, args->cols, bytes, j);
-            else if (i + j < rows)
-                store_quarter(c, args->cols, bytes, j);
+            if (i + j < rows)
+                store_share(c, args->cols, bytes, j, VECTORS);
         }
     }
 }

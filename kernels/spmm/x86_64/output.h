@@ -66,7 +66,7 @@ ASSAY_INLINE void store_bytes(const struct assay_sptile_args *args, const struct
         ASSAY_UNROLL
         for (size_t j = 0; j < 4 && i + j < rows; j++)
             if (row + i + j < args->rows)
-                store_quarter((int8_t *)args->c + (row + i + j) * args->c_stride + first, count, bytes, j);
+                store_share((int8_t *)args->c + (row + i + j) * args->c_stride + first, count, bytes, j, 1);
     }
 }
 

@@ -1,0 +1,11 @@
+/* int8, AVX-512 VNNI: 12 rows by a vector of 16 columns, for layers that have no more, or few more than a multiple
+ * of 32.
+ */
+enum { MR = 12 };
+#define TILE_VECTORS 1
+#define DOT_BYTES 4
+#define HYBRID 0
+#include "kernels/gemm/x86_64/i8_tile.h"
+
+ASSAY_IGEMM_KERNEL(i8_avx512vnni_12x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
+                   .input_offset = INPUT_OFFSET, .cost = {.row = 1.05, .step = 1.6, .store = 5.5, .tile = 48});

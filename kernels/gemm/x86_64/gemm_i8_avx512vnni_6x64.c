@@ -1,0 +1,11 @@
+/* int8, AVX-512 VNNI: 6 rows by 4 vectors of 16 columns, for few rows: half the calls of 12x32, and twice the sums of a
+ * row.
+ */
+enum { MR = 6 };
+#define TILE_VECTORS 4
+#define DOT_BYTES 4
+#define HYBRID 0
+#include "kernels/gemm/x86_64/i8_tile.h"
+
+ASSAY_IGEMM_KERNEL(i8_avx512vnni_6x64, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
+                   .input_offset = INPUT_OFFSET, .cost = {.row = 4, .step = 5.3, .store = 24, .tile = 50});
