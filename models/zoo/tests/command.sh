@@ -43,7 +43,8 @@ grep -q untrained "$work/said" || fail "does not say untrained"
 "$assay" zoo mobilenet_v1 --width 0.25 --resolution 32 -o "$work/v" >/dev/null
 cmp -s "$work/u/mobilenet_v1_0.25_32.tflite" "$work/v/mobilenet_v1_0.25_32.tflite" || fail "untrained weights differ, with the same seed"
 for name in mobilenet_v2 ds_cnn resnet8 autoencoder; do
-	"$assay" zoo "$name" -o "$work/u" >/dev/null && "$assay" inspect "$work/u/$name.tflite" >/dev/null || fail "$name: exit status $?"
+	"$assay" zoo "$name" -o "$work/u" >/dev/null || fail "$name: exit status $?"
+	"$assay" inspect "$work/u/$name.tflite" >/dev/null || fail "$name.tflite: exit status $?"
 	[ -s "$work/u/$name.calibration.assay" ] || fail "$name.calibration.assay was not written"
 done
 "$assay" inspect "$work/u/mobilenet_v2.tflite" | grep -q ' 300775552 multiply-accumulates' || fail "mobilenet_v2 is not as published"
