@@ -1,13 +1,13 @@
 #include "suites/peaks/measure.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
 enum {
     BURST_NS = 20 * 1000,         /* long against a look at the clock, short against what disturbs */
     BURSTS = 16,                  /* of which the best counts */
-    ENOUGH_NS = 10 * 1000 * 1000, /* after which slow ones are not repeated … */
-    LEAST_BURSTS = 2,             /* … any more than this */
+    ENOUGH_NS = 10 * 1000 * 1000, /* after which slow ones are not repeated any more */
 };
 
 static double now_ns(void)
@@ -25,17 +25,15 @@ static double best_of(burst *run, const void *what)
 {
     const double start = now_ns();
     uint64_t repeats = 1;
-    double spent = 0, best = 0;
-    for (;; repeats *= 2) {
-        const double before = now_ns();
-        run(what, repeats);
-        spent = now_ns() - before;
-        if (spent >= BURST_NS || repeats >= UINT64_C(1) << 40)
-            break;
-    }
-    for (int i = 0; i < BURSTS && (i < LEAST_BURSTS || now_ns() - start < ENOUGH_NS); i++) {
-        const double before = now_ns(), worth = run(what, repeats), rate = worth / (now_ns() - before);
-        best = rate > best ? rate : best;
+    double best = 0;
+    for (int told = 0; told < BURSTS;) {
+        const double before = now_ns(), worth = run(what, repeats), now = now_ns(), spent = now - before;
+        if (spent < BURST_NS && repeats < UINT64_C(1) << 40) {
+            repeats *= 2; /* the one before may have looked longer than it was */
+            continue;
+        }
+        best = spent > 0 && worth / spent > best ? worth / spent : best;
+        told = now - start < ENOUGH_NS ? told + 1 : BURSTS;
     }
     return best;
 }
@@ -86,7 +84,6 @@ static double run_copy(const void *what, uint64_t repeats)
 
 void peak_time_memory(const struct peak_isa *isa, size_t bytes, struct peak_level *level)
 {
-    /* Writing first: what was never written is all the same page of zeros. */
     const struct {
         burst *run;
         double *rate;
@@ -99,6 +96,7 @@ void peak_time_memory(const struct peak_isa *isa, size_t bytes, struct peak_leve
         return;
     /* Large pages, if they are to be had, so that no translation is waited for. */
     madvise(memory, bytes, MADV_HUGEPAGE);
+    memset(memory, 1, bytes); /* what was never written is all the same page of zeros */
     const struct stream stream = {.isa = isa, .at = memory, .bytes = bytes};
     for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
         const double rate = best_of(streams[i].run, &stream);

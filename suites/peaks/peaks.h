@@ -31,8 +31,8 @@ struct peak_level {
 };
 
 /* Measures the arithmetic and the first two caches, and further ones that were asked for before; the better of this and
- * all earlier measurements of the process holds. Memory, which takes longest, is measured once. Ten to thirty milliseconds.
- * The program is pinned, and natively run. */
+ * all earlier measurements of the process holds. Memory, which takes longest, is measured once. Ten to thirty
+ * milliseconds. The program is pinned, and natively run. */
 void peaks_measure(void);
 
 /* The best rate for an arithmetic. A narrower one may be computed in a wider. */
