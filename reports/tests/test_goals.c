@@ -40,6 +40,24 @@ static void add_dense(struct assay_record_list *list, const char *name, const ch
     add(list, (struct made){name, "gemm", mode, "dense", "peer", "second", 0, second});
 }
 
+/* A whole network, or one of its layers. */
+static void add_network(struct assay_record_list *list, const char *name, int layer, const char *role,
+                        const char *origin, double value)
+{
+    char message[ASSAY_RECORD_MESSAGE] = "";
+    struct assay_record view;
+    add(list, (struct made){name, layer < 0 ? "model" : "conv", "int8", "dense", role, origin, layer + 1, value});
+    json_t *json = json_incref(list->items[list->count - 1].json);
+    json_object_set_new(json, "network",
+                        json_pack("{s:s, s:o}", "name", name, "layer", layer < 0 ? json_null() : json_integer(layer)));
+    if (layer < 0)
+        json_object_set_new(json, "kernel", json_null());
+    CHECK(assay_record_view(json, &view, message), "%s", message);
+    json_decref(list->items[list->count - 1].json);
+    list->items[list->count - 1] = view;
+    json_decref(json);
+}
+
 static bool near(double a, double b)
 {
     return fabs(a - b) < 1e-9;
@@ -190,6 +208,27 @@ static void test_breakeven(void)
     assay_record_list_free(&list);
 }
 
+/* Of networks the whole counts, and only where it is asked for; a layer that the peer left to us is no peer's. */
+static void test_networks(void)
+{
+    struct assay_record_list list = {0};
+    add_network(&list, "net", -1, "best", "assay", 100);
+    add_network(&list, "net", -1, "peer", "rival", 150);
+    add_network(&list, "net", 0, "best", "assay", 100);
+    add_network(&list, "net", 0, "peer", "assay", 10);
+    struct assay_goal goal = goal_of("int8", ASSAY_AGAINST_PEERS);
+    goal.least = 1.4;
+    struct assay_goal_verdicts v = judge(&goal, &list);
+    CHECK(v.items[0].count == 0 && v.peer_count == 1, "%zu %zu", v.items[0].count, v.peer_count);
+    assay_goals_free(&v);
+    goal.ops = (struct assay_words){(const char *const[]){"model"}, 1};
+    v = judge(&goal, &list);
+    CHECK(v.items[0].count == 1 && near(v.items[0].mean, 1.5) && v.items[0].outcome == ASSAY_GOAL_MET, "%zu, %g",
+          v.items[0].count, v.items[0].mean);
+    assay_goals_free(&v);
+    assay_record_list_free(&list);
+}
+
 static void test_show(void)
 {
     struct assay_record_list list = {0};
@@ -222,6 +261,7 @@ int main(void)
     test_peers();
     test_modes();
     test_breakeven();
+    test_networks();
     test_show();
     return finish_checks();
 }
