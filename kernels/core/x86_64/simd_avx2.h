@@ -337,13 +337,90 @@ ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
         memcpy(to, &bytes, count);
 }
 
-/* sums[i] += x[i] */
-ASSAY_INLINE void vi_add_to_i64(int64_t *sums, vint x)
+/* "vq": as LANES / 2 lanes of 64 bits. */
+ASSAY_INLINE vint vq_set1(int64_t x)
 {
-    const __m256i low = _mm256_cvtepi32_epi64(_mm256_castsi256_si128(x));
-    const __m256i high = _mm256_cvtepi32_epi64(_mm256_extracti128_si256(x, 1));
-    vi_store(sums, _mm256_add_epi64(vi_load(sums), low));
-    vi_store(sums + 4, _mm256_add_epi64(vi_load(sums + 4), high));
+    return _mm256_set1_epi64x(x);
+}
+
+ASSAY_INLINE vint vq_add(vint x, vint y)
+{
+    return _mm256_add_epi64(x, y);
+}
+
+ASSAY_INLINE vint vq_sub(vint x, vint y)
+{
+    return _mm256_sub_epi64(x, y);
+}
+
+/* The low 64 bits of the product with y, 0 to 2^32 - 1. */
+ASSAY_INLINE vint vq_mul(vint x, vint y)
+{
+    const vint upper = _mm256_mul_epu32(_mm256_srli_epi64(x, 32), y);
+    return _mm256_add_epi64(_mm256_mul_epu32(x, y), _mm256_slli_epi64(upper, 32));
+}
+
+/* The product of the lower halves of each lane, as int32. */
+ASSAY_INLINE vint vq_mul_low(vint x, vint y)
+{
+    return _mm256_mul_epi32(x, y);
+}
+
+/* Shifts by the lanes of `count`, 0 to 63. */
+ASSAY_INLINE vint vq_shift_left(vint x, vint count)
+{
+    return _mm256_sllv_epi64(x, count);
+}
+
+ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
+{
+    const vint sign = _mm256_set1_epi64x(INT64_MIN); /* moved up to be unsigned, and back after the shift */
+    return _mm256_sub_epi64(_mm256_srlv_epi64(_mm256_xor_si256(x, sign), count), _mm256_srlv_epi64(sign, count));
+}
+
+/* The upper half of each lane as its lower one: zeros, or the sign, above. */
+ASSAY_INLINE vint vq_upper(vint x)
+{
+    return _mm256_srli_epi64(x, 32);
+}
+
+ASSAY_INLINE vint vq_upper_signed(vint x)
+{
+    return _mm256_blend_epi32(_mm256_srai_epi32(x, 31), _mm256_srli_epi64(x, 32), 0x55);
+}
+
+ASSAY_INLINE vint vq_lower_signed(vint x)
+{
+    return _mm256_blend_epi32(x, _mm256_slli_epi64(_mm256_srai_epi32(x, 31), 32), 0xAA);
+}
+
+ASSAY_INLINE vint vq_lower(vint x)
+{
+    return _mm256_blend_epi32(x, _mm256_setzero_si256(), 0xAA);
+}
+
+/* The lower halves of both: those of `even` in the lower halves of the result. */
+ASSAY_INLINE vint vq_interleave(vint even, vint odd)
+{
+    return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
+}
+
+/* The even and the odd ones of LANES int64. */
+ASSAY_INLINE void vq_load_even_odd(const int64_t *from, vint *even, vint *odd)
+{
+    const vint low = vi_load(from), high = vi_load(from + LANES / 2);
+    *even = _mm256_permute4x64_epi64(_mm256_unpacklo_epi64(low, high), 0xD8);
+    *odd = _mm256_permute4x64_epi64(_mm256_unpackhi_epi64(low, high), 0xD8);
+}
+
+/* Narrowed with saturation. */
+ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
+{
+    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    if (count >= LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, words);
+    else
+        memcpy(to, &words, count * sizeof(*to));
 }
 
 #endif

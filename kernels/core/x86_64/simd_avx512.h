@@ -333,13 +333,88 @@ ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
         _mm_mask_storeu_epi8(to, first_lanes(count), bytes);
 }
 
-/* sums[i] += x[i] */
-ASSAY_INLINE void vi_add_to_i64(int64_t *sums, vint x)
+/* "vq": as LANES / 2 lanes of 64 bits. */
+ASSAY_INLINE vint vq_set1(int64_t x)
 {
-    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(x));
-    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(x, 1));
-    _mm512_storeu_si512(sums, _mm512_add_epi64(_mm512_loadu_si512(sums), low));
-    _mm512_storeu_si512(sums + 8, _mm512_add_epi64(_mm512_loadu_si512(sums + 8), high));
+    return _mm512_set1_epi64(x);
+}
+
+ASSAY_INLINE vint vq_add(vint x, vint y)
+{
+    return _mm512_add_epi64(x, y);
+}
+
+ASSAY_INLINE vint vq_sub(vint x, vint y)
+{
+    return _mm512_sub_epi64(x, y);
+}
+
+/* The low 64 bits of a product. */
+ASSAY_INLINE vint vq_mul(vint x, vint y)
+{
+    return _mm512_mullo_epi64(x, y);
+}
+
+/* The product of the lower halves of each lane, as int32. */
+ASSAY_INLINE vint vq_mul_low(vint x, vint y)
+{
+    return _mm512_mul_epi32(x, y);
+}
+
+/* Shifts by the lanes of `count`, 0 to 63. */
+ASSAY_INLINE vint vq_shift_left(vint x, vint count)
+{
+    return _mm512_sllv_epi64(x, count);
+}
+
+ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
+{
+    return _mm512_srav_epi64(x, count);
+}
+
+/* The upper half of each lane as its lower one: zeros, or the sign, above. */
+ASSAY_INLINE vint vq_upper(vint x)
+{
+    return _mm512_srli_epi64(x, 32);
+}
+
+ASSAY_INLINE vint vq_upper_signed(vint x)
+{
+    return _mm512_srai_epi64(x, 32);
+}
+
+ASSAY_INLINE vint vq_lower_signed(vint x)
+{
+    return _mm512_srai_epi64(_mm512_slli_epi64(x, 32), 32);
+}
+
+ASSAY_INLINE vint vq_lower(vint x)
+{
+    return _mm512_maskz_mov_epi32(0x5555, x);
+}
+
+/* The lower halves of both: those of `even` in the lower halves of the result. */
+ASSAY_INLINE vint vq_interleave(vint even, vint odd)
+{
+    return _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64(odd, 32));
+}
+
+/* The even and the odd ones of LANES int64. */
+ASSAY_INLINE void vq_load_even_odd(const int64_t *from, vint *even, vint *odd)
+{
+    const vint low = vi_load(from), high = vi_load(from + LANES / 2);
+    *even = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), high);
+    *odd = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), high);
+}
+
+/* Narrowed with saturation. */
+ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
+{
+    const __m256i words = _mm512_cvtsepi32_epi16(x);
+    if (count >= LANES)
+        _mm256_storeu_si256((__m256i *)(void *)to, words);
+    else
+        _mm256_mask_storeu_epi16(to, first_lanes(count), words);
 }
 
 #endif

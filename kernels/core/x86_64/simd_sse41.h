@@ -385,12 +385,91 @@ ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
     memcpy(to, &bytes, count >= LANES ? LANES : count);
 }
 
-/* sums[i] += x[i] */
-ASSAY_INLINE void vi_add_to_i64(int64_t *sums, vint x)
+/* "vq": as LANES / 2 lanes of 64 bits. */
+ASSAY_INLINE vint vq_set1(int64_t x)
 {
-    const __m128i low = _mm_cvtepi32_epi64(x), high = _mm_cvtepi32_epi64(_mm_unpackhi_epi64(x, x));
-    vi_store(sums, _mm_add_epi64(vi_load(sums), low));
-    vi_store(sums + 2, _mm_add_epi64(vi_load(sums + 2), high));
+    return _mm_set1_epi64x(x);
+}
+
+ASSAY_INLINE vint vq_add(vint x, vint y)
+{
+    return _mm_add_epi64(x, y);
+}
+
+ASSAY_INLINE vint vq_sub(vint x, vint y)
+{
+    return _mm_sub_epi64(x, y);
+}
+
+/* The low 64 bits of the product with y, 0 to 2^32 - 1. */
+ASSAY_INLINE vint vq_mul(vint x, vint y)
+{
+    return _mm_add_epi64(_mm_mul_epu32(x, y), _mm_slli_epi64(_mm_mul_epu32(_mm_srli_epi64(x, 32), y), 32));
+}
+
+/* The product of the lower halves of each lane, as int32. */
+ASSAY_INLINE vint vq_mul_low(vint x, vint y)
+{
+    return _mm_mul_epi32(x, y);
+}
+
+/* Shifts by the lanes of `count`, 0 to 63. */
+ASSAY_INLINE vint vq_shift_left(vint x, vint count)
+{
+    return _mm_blend_epi16(_mm_sll_epi64(x, count), _mm_sll_epi64(x, _mm_unpackhi_epi64(count, count)), 0xF0);
+}
+
+ASSAY_INLINE vint vq_shift_right(vint x, vint count)
+{
+    return _mm_blend_epi16(_mm_srl_epi64(x, count), _mm_srl_epi64(x, _mm_unpackhi_epi64(count, count)), 0xF0);
+}
+
+ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
+{
+    const vint sign = _mm_set1_epi64x(INT64_MIN); /* moved up to be unsigned, and back after the shift */
+    return _mm_sub_epi64(vq_shift_right(_mm_xor_si128(x, sign), count), vq_shift_right(sign, count));
+}
+
+/* The upper half of each lane as its lower one: zeros, or the sign, above. */
+ASSAY_INLINE vint vq_upper(vint x)
+{
+    return _mm_srli_epi64(x, 32);
+}
+
+ASSAY_INLINE vint vq_upper_signed(vint x)
+{
+    return _mm_blend_epi16(_mm_srai_epi32(x, 31), _mm_srli_epi64(x, 32), 0x33);
+}
+
+ASSAY_INLINE vint vq_lower_signed(vint x)
+{
+    return _mm_blend_epi16(x, _mm_slli_epi64(_mm_srai_epi32(x, 31), 32), 0xCC);
+}
+
+ASSAY_INLINE vint vq_lower(vint x)
+{
+    return _mm_blend_epi16(x, _mm_setzero_si128(), 0xCC);
+}
+
+/* The lower halves of both: those of `even` in the lower halves of the result. */
+ASSAY_INLINE vint vq_interleave(vint even, vint odd)
+{
+    return _mm_blend_epi16(even, _mm_slli_epi64(odd, 32), 0xCC);
+}
+
+/* The even and the odd ones of LANES int64. */
+ASSAY_INLINE void vq_load_even_odd(const int64_t *from, vint *even, vint *odd)
+{
+    const vint low = vi_load(from), high = vi_load(from + LANES / 2);
+    *even = _mm_unpacklo_epi64(low, high);
+    *odd = _mm_unpackhi_epi64(low, high);
+}
+
+/* Narrowed with saturation. */
+ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
+{
+    const __m128i words = _mm_packs_epi32(x, x);
+    memcpy(to, &words, (count >= LANES ? LANES : count) * sizeof(*to));
 }
 
 #endif
