@@ -19,7 +19,8 @@ struct assay_igemm_args {
     size_t taps; /* >= 1 */
     size_t k;    /* inputs a tap; may be 0. A row has exactly k elements: nothing beyond may be read */
     /* Row i of tap t is at a[t * mr + i], aligned to its element type only. All mr pointers of a tap are valid: those
-     * from `rows` on repeat the last row, so a kernel may compute them and leave them unstored. */
+     * from `rows` on repeat the last row, so a kernel may compute them and leave them unstored. A kernel of cheap
+     * taps finds NULL at a[t * mr] where all rows of a tap lie in the padding. */
     const void *const *a;
     const void *w;   /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
     void *c;         /* row 0, column 0 of the tile */
@@ -44,6 +45,9 @@ struct assay_igemm_args {
 
 typedef void assay_igemm_tile_fn(const struct assay_igemm_args *args);
 
+/* `count` inputs to f32. */
+typedef void assay_igemm_widen_fn(const void *from, size_t count, void *to);
+
 /* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes
  *   tile + r * store + steps * max(step, r * row),   steps = taps * ceil(k / kr)
  * step 0: not known, and then selection goes by rank. */
@@ -52,6 +56,8 @@ struct assay_igemm_cost {
     double step;  /* what a step takes however few its rows: loads of weights, latency of the sums */
     double store; /* of one row: rescaling, activation, storing */
     double tile;  /* of one call: entry, pointers, bias */
+    /* Columns by which a last panel can be narrower, and takes as much less but for `tile`; 0: it can't. */
+    double cut;
 };
 
 /* A micro-kernel: the `detail` of its descriptors. */
@@ -60,6 +66,12 @@ struct assay_igemm {
     size_t (*scalable_nr)(void); /* in place of nr where vectors are scalable; else NULL */
     assay_igemm_tile_fn *tile;
     enum assay_pack_element element;
+    /* fp16 with sums in f32: inputs are converted by this function, each once a run, and the tile function reads f32.
+     * NULL: it reads f16. */
+    assay_igemm_widen_fn *widen;
+    /* Float modes: taps that lie in the padding are skipped (see `a` of the arguments), and a tap of few inputs takes
+     * no longer than its multiplications, so that copying the input to merge taps would not pay. */
+    bool cheap_taps;
     /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot
      * products). */
     int32_t input_offset;

@@ -3,9 +3,18 @@
 
 #include <math.h>
 
-static double tile_cost(const struct assay_igemm_cost *cost, double rows, double steps)
+/* `part`: of the columns of a panel. */
+static double tile_cost(const struct assay_igemm_cost *cost, double rows, double steps, double part)
 {
-    return cost->tile + rows * cost->store + steps * fmax(cost->step, rows * cost->row);
+    return cost->tile + part * (rows * cost->store + steps * fmax(cost->step, rows * cost->row));
+}
+
+static double panel_cost(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, double part)
+{
+    const double steps = (double)l->taps * ceil((double)l->k / (double)l->kr);
+    const size_t whole = l->rows / l->tile_rows, rest = l->rows % l->tile_rows;
+    const double tiles = (double)whole * tile_cost(&igemm->cost, (double)l->tile_rows, steps, part);
+    return tiles + (rest > 0 ? tile_cost(&igemm->cost, (double)rest, steps, part) : 0.0);
 }
 
 double assay_igemm_cost(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -14,10 +23,9 @@ double assay_igemm_cost(const struct assay_kernel *kernel, const struct assay_pr
     if (!(igemm->cost.step > 0))
         return NAN;
     const struct assay_igemm_layout l = assay_igemm_layout(igemm, problem);
-    const double steps = (double)l.taps * ceil((double)l.k / (double)l.kr);
-    const size_t whole = l.rows / l.mr, rest = l.rows % l.mr;
-    double column = (double)whole * tile_cost(&igemm->cost, (double)l.mr, steps);
-    if (rest > 0)
-        column += tile_cost(&igemm->cost, (double)rest, steps);
-    return column * (double)l.panels;
+    const size_t rest = l.cols % l.nr;
+    if (rest == 0 || !(igemm->cost.cut > 0))
+        return (double)l.panels * panel_cost(igemm, &l, 1.0);
+    const double part = ceil((double)rest / igemm->cost.cut) * igemm->cost.cut / (double)l.nr;
+    return (double)(l.panels - 1) * panel_cost(igemm, &l, 1.0) + panel_cost(igemm, &l, part);
 }

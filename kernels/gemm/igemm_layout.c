@@ -1,4 +1,13 @@
 #include "kernels/gemm/igemm_layout.h"
+#include "kernels/core/caches.h"
+#include "kernels/core/window.h"
+
+enum {
+    /* Ways of the first-level cache: addresses l1d / WAYS apart share a set. */
+    WAYS = 8,
+    /* Taps of fewer steps than this spend more time between taps than in them. */
+    MERGE_STEPS = 8,
+};
 
 static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_problem *problem)
 {
@@ -11,17 +20,107 @@ static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_prob
 
 static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_problem *problem)
 {
-    const bool hybrid = problem->mode == ASSAY_MODE_HYBRID;
-    const struct assay_rows in = assay_problem_in_rows(problem);
-    const size_t images = problem->op == ASSAY_OP_CONV ? problem->conv.batch : 0;
+    const bool hybrid = problem->mode == ASSAY_MODE_HYBRID, conv = problem->op == ASSAY_OP_CONV;
+    const size_t images = conv ? problem->conv.batch : 0;
     const size_t padding_rows = hybrid ? images : images ? 1 : 0;
+    const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
+    const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
     l->padding_row = assay_append(&size, padding_rows * l->k * l->in_size);
-    l->quantized = assay_append(&size, hybrid ? in.rows * l->k : 0);
-    l->row_params = assay_append(&size, hybrid ? l->tiles * l->mr * sizeof(struct assay_row_quantization) : 0);
+    l->staged = assay_append(&size, staged * l->in_size);
+    l->row_params = assay_append(&size, hybrid ? (l->rows + l->mr) * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
+}
+
+/* Rows side by side whose distance is a multiple of a way's size all want the same set of the first-level cache. */
+static bool rows_collide(const struct assay_igemm_layout *l, const struct assay_problem *problem)
+{
+    const size_t step = problem->op == ASSAY_OP_CONV ? problem->conv.stride_w : 1;
+    return l->k > 0 && step * l->in_stride * l->in_size % (assay_caches()->l1d / WAYS) == 0 && l->mr > WAYS &&
+           l->panels >= 4 && l->rows >= l->mr;
+}
+
+/* Of few input channels a tap is a step or two. With the inputs of a window's row side by side the row is one tap. */
+static bool merges(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                   const struct assay_problem *problem)
+{
+    if (igemm->cheap_taps && l->stage == ASSAY_IGEMM_IN_PLACE)
+        return false;
+    return problem->op == ASSAY_OP_CONV && problem->conv.kernel_w > 1 && problem->conv.dilation_w == 1 && l->k > 0 &&
+           l->k < MERGE_STEPS * l->kr;
+}
+
+static void merge_taps(struct assay_igemm_layout *l, const struct assay_window *window)
+{
+    const size_t reach = window->out_w > 0 ? (window->out_w - 1) * window->stride_w + window->kernel_w : 0;
+    l->merged = true;
+    l->line_left = window->pad_left;
+    l->line_pitch = window->in_w + window->pad_left;
+    l->line_pitch = l->line_pitch < reach ? reach : l->line_pitch;
+    l->taps = window->kernel_h;
+    l->k *= window->kernel_w;
+}
+
+static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                          const struct assay_problem *problem)
+{
+    const bool conv = problem->op == ASSAY_OP_CONV;
+    l->lines = conv ? problem->conv.batch * problem->conv.in_h : l->rows;
+    l->line_pixels = conv ? problem->conv.in_w : 1;
+    l->line_pitch = l->line_pixels;
+    l->depth = l->k;
+    l->staged_stride = l->k;
+    if (problem->mode == ASSAY_MODE_HYBRID)
+        l->stage = ASSAY_IGEMM_QUANTIZED;
+    else if (igemm->widen)
+        l->stage = ASSAY_IGEMM_WIDENED;
+    if (merges(l, igemm, problem)) {
+        const struct assay_window window = assay_window_of(problem);
+        merge_taps(l, &window);
+    } else if (l->stage != ASSAY_IGEMM_QUANTIZED && rows_collide(l, problem)) {
+        l->staged_stride += ASSAY_PACK_ALIGN / l->in_size;
+    } else {
+        return;
+    }
+    if (l->stage == ASSAY_IGEMM_IN_PLACE)
+        l->stage = ASSAY_IGEMM_COPIED;
+}
+
+/* Tiles that panels pass over: as many as read no more input than a quarter of the second-level cache, in blocks of
+ * about the same size; where one or two panels pass, less matters than that a copy is still in the first-level cache.
+ */
+static size_t tiles_of_block(const struct assay_igemm_layout *l)
+{
+    const bool copied = l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_WIDENED;
+    const size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size;
+    const size_t target = copied && l->panels <= 2 ? assay_caches()->l1d / 2 : assay_caches()->l2 / 4;
+    const size_t blocks = 1 + bytes / target;
+    return assay_round_up(l->tiles, blocks) / blocks;
+}
+
+/* Rows of a gemm, and pixels that are rows of a convolution of one tap, are copied a block at a time, to one place. */
+static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assay_problem *problem)
+{
+    if (l->stage != ASSAY_IGEMM_COPIED && l->stage != ASSAY_IGEMM_WIDENED)
+        return false;
+    return problem->op == ASSAY_OP_GEMM ||
+           (l->taps == 1 && !l->merged && problem->conv.pad_top == 0 && problem->conv.pad_left == 0 &&
+            (problem->conv.out_h - 1) * problem->conv.stride_h < problem->conv.in_h &&
+            (problem->conv.out_w - 1) * problem->conv.stride_w < problem->conv.in_w);
+}
+
+/* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. */
+static size_t rows_of_tile(const struct assay_igemm *igemm, const struct assay_problem *problem)
+{
+    if (!igemm->cheap_taps || problem->op != ASSAY_OP_CONV || problem->conv.kernel_h == 1 ||
+        problem->conv.out_h > 2 * igemm->mr)
+        return igemm->mr;
+    size_t rows = igemm->mr;
+    while (2 * rows > igemm->mr && problem->conv.out_w % rows != 0)
+        rows--;
+    return 2 * rows > igemm->mr ? rows : igemm->mr;
 }
 
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
@@ -36,15 +135,20 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
         .mr = igemm->mr,
         .nr = igemm->scalable_nr ? igemm->scalable_nr() : igemm->nr,
         .kr = igemm->kr,
-        /* The micro-kernel of a hybrid layer sees quantized inputs. */
-        .in_size = problem->mode == ASSAY_MODE_HYBRID ? 1 : assay_type_size(in.type),
+        .tile_rows = rows_of_tile(igemm, problem),
+        .in_size = problem->mode == ASSAY_MODE_HYBRID ? 1
+                   : igemm->widen                     ? sizeof(float)
+                                                      : assay_type_size(in.type),
         .out_size = assay_type_size(out.type),
         .in_stride = in.stride,
         .out_stride = out.stride,
         .weight_size = assay_pack_element_size(igemm->element, problem->mode),
     };
-    l.tiles = (l.rows + l.mr - 1) / l.mr;
-    l.panels = (l.cols + l.nr - 1) / l.nr;
+    l.tiles = assay_round_up(l.rows, l.tile_rows) / l.tile_rows;
+    l.panels = assay_round_up(l.cols, l.nr) / l.nr;
+    lay_out_input(&l, igemm, problem);
+    l.block = tiles_of_block(&l);
+    l.by_rows = copies_by_rows(&l, problem);
     lay_out_packed(&l, problem);
     lay_out_scratch(&l, problem);
     return l;

@@ -5,32 +5,69 @@
 
 #include "kernels/gemm/igemm.h"
 
+/* Where the micro-kernel reads its input. */
+enum assay_igemm_stage {
+    ASSAY_IGEMM_IN_PLACE,
+    /* From a copy: the taps of a window's row are merged, or rows in place would share too few sets of a cache. */
+    ASSAY_IGEMM_COPIED,
+    ASSAY_IGEMM_WIDENED,   /* fp16: from a copy in f32 */
+    ASSAY_IGEMM_QUANTIZED, /* hybrid: from a copy in int8 */
+};
+
 /* A gemm is a convolution with one tap, whose pixels are its rows. */
 struct assay_igemm_layout {
+    /* taps, k: as the micro-kernel sees them. Where the taps of a window's row are merged, a tap is such a row, and k
+     * its kernel_w * in_c inputs, which lie side by side in the staged copy. */
     size_t rows, cols, taps, k;
     size_t mr, nr, kr;
-    size_t tiles, panels;         /* rows / mr and cols / nr, rounded up */
-    size_t in_size, out_size;     /* bytes of an element */
+    size_t tile_rows;             /* rows that a tile computes: mr or less */
+    size_t tiles, panels;         /* rows / tile_rows and cols / nr, rounded up */
+    size_t block;                 /* tiles that panels of weights pass over one after the other */
+    size_t in_size, out_size;     /* bytes of an element, in_size as the micro-kernel reads it */
     size_t in_stride, out_stride; /* elements from one row, or pixel, to the next */
+
+    /* The input: `lines` of so many pixels of `depth` elements each: rows of the images, or a gemm's rows. In the copy
+     * a pixel is staged_stride elements from the next, and a line begins line_pitch pixels after the one before, of
+     * which line_left are border. */
+    enum assay_igemm_stage stage;
+    bool merged;
+    bool by_rows; /* the copy holds the rows of one block of tiles, and no lines */
+    size_t lines, line_pixels, depth;
+    size_t staged_stride, line_pitch, line_left;
 
     /* Packed weights: offsets in bytes. */
     struct assay_columns columns;
     size_t panel0, panel_bytes, weight_size, packed_bytes;
 
-    /* Scratch: offsets in bytes. A struct assay_igemm_plan comes first. */
+    /* Scratch: offsets in bytes, after the struct assay_igemm_plan. */
     size_t pointers;    /* [tiles][taps][mr] */
     size_t padding_row; /* conv: k elements of real zero; hybrid: one such row an image */
-    size_t quantized;   /* hybrid: the input as int8, rows or pixels k apart */
-    size_t row_params;  /* hybrid: struct assay_row_quantization for tiles * mr rows */
+    size_t staged;      /* the copy */
+    size_t row_params;  /* hybrid: struct assay_row_quantization for rows + mr rows */
     size_t scratch_bytes;
 };
 
-/* What run would otherwise work out each time, which a small layer would feel: left in scratch by prepare. */
+struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem);
+
+/* What prepare works out once, at the beginning of scratch. */
 struct assay_igemm_plan {
     struct assay_igemm_layout layout;
-    struct assay_igemm_args args; /* all that every tile has in common */
+    struct assay_igemm_args args; /* what all tiles share */
 };
 
-struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem);
+/* Staging of the input (igemm_stage.c). Borders, once: real zeros on either side of each line. */
+void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, char *staged);
+/* Lines `first` to `end`, of COPIED and WIDENED. */
+void assay_igemm_stage_lines(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *in,
+                             size_t first, size_t end, char *staged);
+/* The same by rows of the output, `first` to `end`, to the beginning of the copy. */
+void assay_igemm_stage_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                            const struct assay_problem *problem, const char *in, size_t first, size_t end,
+                            char *staged);
+/* Lines that the first `rows` output rows read, all before them included. */
+size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
+/* QUANTIZED: all at once, since a row's range has to be known first. */
+void assay_igemm_stage_quantized(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                                 const struct assay_problem *problem, const float *in, char *scratch);
 
 #endif

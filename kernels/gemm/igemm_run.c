@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Rows of input that are worth keeping in the second-level cache while panels of weights pass by. */
-enum { INPUT_BLOCK_BYTES = 256 * 1024 };
-
 const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     const struct assay_igemm *igemm = kernel->detail;
@@ -23,11 +20,41 @@ size_t assay_igemm_scratch_size(const struct assay_kernel *kernel, const struct 
     return assay_igemm_layout(kernel->detail, problem).scratch_bytes;
 }
 
-static void point_gemm(const struct assay_igemm_layout *l, const char *in, size_t row_bytes, char *scratch)
+/* Where output row `row` reads its tap; NULL where that lies in the padding. */
+static const char *source(const struct assay_igemm_layout *l, const struct assay_problem *problem, const char *in,
+                          size_t row, size_t tap)
 {
-    const void **pointers = (const void **)(void *)(scratch + l->pointers);
-    for (size_t r = 0; r < l->tiles * l->mr; r++)
-        pointers[r] = in + assay_min(r, l->rows - 1) * row_bytes;
+    const size_t pixel_bytes = (l->stage == ASSAY_IGEMM_IN_PLACE ? l->in_stride : l->staged_stride) * l->in_size;
+    if (l->by_rows)
+        return in + row % (l->block * l->tile_rows) * pixel_bytes;
+    if (problem->op == ASSAY_OP_GEMM)
+        return in + row * pixel_bytes;
+    struct assay_window window = problem->conv.window;
+    if (l->merged) { /* in lines with their borders, a window's row begins at its first pixel */
+        window.in_w = l->line_pitch;
+        window.kernel_w = 1;
+        window.pad_left = 0;
+    }
+    const size_t pixel = assay_window_source(&window, row, tap);
+    return pixel == ASSAY_OUTSIDE ? NULL : in + pixel * pixel_bytes;
+}
+
+/* The pointers of a tile's rows for one tap. */
+static void point_tap(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                      const struct assay_problem *problem, const char *in, const char *padding, size_t tile, size_t tap,
+                      const void **pointers)
+{
+    const size_t image = problem->op == ASSAY_OP_CONV ? problem->conv.out_h * problem->conv.out_w : 1;
+    const size_t padding_step = problem->mode == ASSAY_MODE_HYBRID ? l->k : 0;
+    bool outside = true;
+    for (size_t i = 0; i < l->mr; i++) {
+        const size_t row = assay_min(tile * l->tile_rows + assay_min(i, l->tile_rows - 1), l->rows - 1);
+        const char *from = source(l, problem, in, row, tap);
+        outside = outside && !from;
+        pointers[i] = from ? from : padding + row / image * padding_step;
+    }
+    if (outside && igemm->cheap_taps)
+        pointers[0] = NULL;
 }
 
 static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, const struct assay_problem *problem,
@@ -54,66 +81,61 @@ static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, c
 bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                          const struct assay_io *io, void *scratch)
 {
-    const struct assay_igemm_layout l = assay_igemm_layout(kernel->detail, problem);
+    const struct assay_igemm *igemm = kernel->detail;
     struct assay_igemm_plan *plan = scratch;
-    *plan = (struct assay_igemm_plan){.layout = l, .args = common_args(&l, problem, packed)};
-    const bool hybrid = problem->mode == ASSAY_MODE_HYBRID;
+    plan->layout = assay_igemm_layout(igemm, problem);
+    plan->args = common_args(&plan->layout, problem, packed);
+    const struct assay_igemm_layout *l = &plan->layout;
     char *base = scratch;
-    const char *in = hybrid ? base + l.quantized : io->in;
-    const size_t row_bytes = hybrid ? l.k : l.in_stride * l.in_size;
-    if (problem->op == ASSAY_OP_GEMM) {
-        point_gemm(&l, in, row_bytes, base);
-        return true;
+    if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
+        const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
+        if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
+            memset(base + l->padding_row, zero, l->k * l->in_size);
+        if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
+            assay_igemm_stage_borders(l, zero, base + l->staged);
     }
-    if (!hybrid && problem->conv.batch > 0) /* hybrid learns its zero points only when it runs */
-        memset(base + l.padding_row, problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0,
-               l.k * l.in_size);
-    const struct assay_window window = assay_window_of(problem);
-    assay_window_pointers(&window, l.mr, in, row_bytes, base + l.padding_row, hybrid ? l.k : 0,
-                          (const void **)(void *)(base + l.pointers));
+    const char *in = l->stage == ASSAY_IGEMM_IN_PLACE ? io->in : base + l->staged;
+    const void **pointers = (const void **)(void *)(base + l->pointers);
+    for (size_t t = 0; t < l->tiles * l->taps; t++)
+        point_tap(igemm, l, problem, in, base + l->padding_row, t / l->taps, t % l->taps, pointers + t * l->mr);
     return true;
 }
 
-/* Hybrid: the input to int8, each row of a gemm and each image of a conv by itself. */
-static void quantize_input(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                           const struct assay_problem *problem, const float *in, char *scratch)
+static void open_panel(const struct assay_igemm_layout *l, struct assay_igemm_args *args, const char *packed,
+                       size_t panel)
 {
-    const bool conv = problem->op == ASSAY_OP_CONV;
-    const size_t groups = conv ? problem->conv.batch : l->rows;
-    const size_t in_rows = conv ? problem->conv.in_h * problem->conv.in_w : 1; /* of a group */
-    const size_t out_rows = conv ? problem->conv.out_h * problem->conv.out_w : 1;
-    struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
-    for (size_t g = 0; g < groups; g++) {
-        int8_t *q = (int8_t *)scratch + l->quantized + g * in_rows * l->k;
-        struct assay_row_quantization row = assay_quantize_rows(
-            igemm->row_range, igemm->row_quantize, in + g * in_rows * l->in_stride, in_rows, l->k, l->in_stride, q);
-        if (conv)
-            memset(scratch + l->padding_row + g * l->k, row.zero, l->k);
-        row.zero += igemm->input_offset;
-        for (size_t r = 0; r < out_rows; r++)
-            params[g * out_rows + r] = row;
-    }
-    for (size_t r = l->rows; r < l->tiles * l->mr; r++)
-        params[r] = params[l->rows - 1];
-}
-
-static void compute_tile(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                         struct assay_igemm_args *args, const char *packed, const char *scratch, char *out,
-                         size_t panel, size_t tile)
-{
-    const size_t column = panel * l->nr, row = tile * l->mr;
-    args->rows = assay_min(l->mr, l->rows - row);
+    const size_t column = panel * l->nr;
     args->cols = assay_min(l->nr, l->cols - column);
-    args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->w = packed + l->panel0 + panel * l->panel_bytes;
-    args->c = out + (row * l->out_stride + column) * l->out_size;
     args->bias = packed + l->columns.bias + column * l->columns.bias_size;
     args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
     args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
     args->scale = (const float *)(const void *)(packed + l->columns.scale) + column;
     args->weight_sum = (const int32_t *)(const void *)(packed + l->columns.weight_sum) + column;
+}
+
+static void compute_tile(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                         struct assay_igemm_args *args, const char *scratch, char *out, size_t panel, size_t tile)
+{
+    const size_t row = tile * l->tile_rows;
+    args->rows = assay_min(l->tile_rows, l->rows - row);
+    args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
+    args->c = out + (row * l->out_stride + panel * l->nr) * l->out_size;
     args->row = (const struct assay_row_quantization *)(const void *)(scratch + l->row_params) + row;
     igemm->tile(args);
+}
+
+/* Makes the input of a block's rows readable, which end at `end`; returns how far the copy goes. */
+static size_t stage_block(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                          const struct assay_problem *problem, const char *in, size_t staged, size_t end, char *copy)
+{
+    if (l->by_rows) {
+        assay_igemm_stage_rows(igemm, l, problem, in, staged, end, copy);
+        return end;
+    }
+    const size_t lines = assay_igemm_lines_read(l, problem, end);
+    assay_igemm_stage_lines(igemm, l, in, staged, lines, copy);
+    return lines;
 }
 
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -124,14 +146,21 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     const struct assay_igemm_layout *l = &plan->layout;
     if (l->rows == 0 || l->cols == 0)
         return;
-    if (problem->mode == ASSAY_MODE_HYBRID)
-        quantize_input(igemm, l, problem, io->in, scratch);
+    char *base = scratch;
+    if (l->stage == ASSAY_IGEMM_QUANTIZED)
+        assay_igemm_stage_quantized(igemm, l, problem, io->in, scratch);
 
     struct assay_igemm_args args = plan->args;
-    const size_t tile_bytes = l->mr * l->taps * l->k * l->in_size;
-    const size_t block = tile_bytes < INPUT_BLOCK_BYTES / 2 ? INPUT_BLOCK_BYTES / (tile_bytes + 1) : 1;
-    for (size_t tile0 = 0; tile0 < l->tiles; tile0 += block)
-        for (size_t panel = 0; panel < l->panels; panel++)
-            for (size_t tile = tile0; tile < assay_min(l->tiles, tile0 + block); tile++)
-                compute_tile(igemm, l, &args, packed, scratch, io->out, panel, tile);
+    size_t staged = 0; /* lines, or rows */
+    for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
+        const size_t end = assay_min(l->tiles, tile0 + l->block);
+        if (l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_WIDENED)
+            staged = stage_block(igemm, l, problem, io->in, staged, assay_min(l->rows, end * l->tile_rows),
+                                 base + l->staged);
+        for (size_t panel = 0; panel < l->panels; panel++) {
+            open_panel(l, &args, packed, panel);
+            for (size_t tile = tile0; tile < end; tile++)
+                compute_tile(igemm, l, &args, scratch, io->out, panel, tile);
+        }
+    }
 }
