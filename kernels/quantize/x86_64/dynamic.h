@@ -7,33 +7,38 @@
 #include "kernels/quantize/dynamic.h"
 #include "kernels/quantize/x86_64/vectors.h"
 
-/* Lanes beyond `count` read as 0, which the range includes anyway. vf_min and vf_max pass over a NaN in their first
- * operand. */
+#include <math.h>
+
+/* By integers, of which a core compares more at once than floats: as signed ones, positive floats are in their order
+ * and above all negative ones; as unsigned ones, negative floats are in the reverse order and above all positive ones.
+ * Lanes beyond `count` read as 0, which the range includes anyway. */
 static void row_range(const float *x, size_t count, float *min, float *max)
 {
     enum { CHAINS = 4 };
-    vfloat low[CHAINS], high[CHAINS];
+    vint low[CHAINS], high[CHAINS];
     ASSAY_UNROLL
     for (size_t j = 0; j < CHAINS; j++) {
-        low[j] = vf_set1(*min);
-        high[j] = vf_set1(*max);
+        low[j] = vi_from_float_bits(vf_set1(-fabsf(*min))); /* not above 0, which is to be -0 here */
+        high[j] = vi_from_float_bits(vf_set1(*max));
     }
     size_t i = 0;
     for (; i + CHAINS * LANES <= count; i += CHAINS * LANES) {
         ASSAY_UNROLL
         for (size_t j = 0; j < CHAINS; j++) {
-            const vfloat y = vf_load(x + i + j * LANES);
-            low[j] = vf_min(y, low[j]);
-            high[j] = vf_max(y, high[j]);
+            const vint y = vi_load(x + i + j * LANES);
+            low[j] = vi_max_unsigned(low[j], y);
+            high[j] = vi_max(high[j], y);
         }
     }
     for (; i < count; i += LANES) {
-        const vfloat y = vf_load_part(x + i, count - i);
-        low[0] = vf_min(y, low[0]);
-        high[0] = vf_max(y, high[0]);
+        const vint y = vi_from_float_bits(vf_load_part(x + i, count - i));
+        low[0] = vi_max_unsigned(low[0], y);
+        high[0] = vi_max(high[0], y);
     }
-    *min = vf_reduce_min(vf_min(vf_min(low[0], low[1]), vf_min(low[2], low[3])));
-    *max = vf_reduce_max(vf_max(vf_max(high[0], high[1]), vf_max(high[2], high[3])));
+    const vint least = vi_max_unsigned(vi_max_unsigned(low[0], low[1]), vi_max_unsigned(low[2], low[3]));
+    const vint most = vi_max(vi_max(high[0], high[1]), vi_max(high[2], high[3]));
+    *min = vf_reduce_min(vf_from_bits(least));
+    *max = vf_reduce_max(vf_from_bits(most));
 }
 
 /* Saturation is that of narrowing: where the definition leaves q open, a conversion that overflows gives a great

@@ -42,6 +42,11 @@ ASSAY_INLINE vint vf_truncate(vfloat x)
     return _mm512_cvttps_epi32(x);
 }
 
+ASSAY_INLINE vint vi_max_unsigned(vint x, vint y)
+{
+    return _mm512_max_epu32(x, y);
+}
+
 ASSAY_INLINE vint vi_set1_i16(int16_t x)
 {
     return _mm512_set1_epi16(x);
@@ -147,6 +152,11 @@ ASSAY_INLINE vint vf_truncate(vfloat x)
     return _mm256_cvttps_epi32(x);
 }
 
+ASSAY_INLINE vint vi_max_unsigned(vint x, vint y)
+{
+    return _mm256_max_epu32(x, y);
+}
+
 ASSAY_INLINE vint vi_set1_i16(int16_t x)
 {
     return _mm256_set1_epi16(x);
@@ -236,6 +246,11 @@ ASSAY_INLINE vfloat vf_away(vfloat x)
 ASSAY_INLINE vint vf_truncate(vfloat x)
 {
     return _mm_cvttps_epi32(x);
+}
+
+ASSAY_INLINE vint vi_max_unsigned(vint x, vint y)
+{
+    return _mm_max_epu32(x, y);
 }
 
 ASSAY_INLINE vint vi_set1_i16(int16_t x)
