@@ -8,7 +8,7 @@ one=$(dirname "$(realpath "$0")")/tidy-one.sh
 cd "$source_dir"
 # Kernels are left to the compiler, the checks and the scan: most of their lines are intrinsics.
 mapfile -t files < <(git ls-files 'kernels/core/*.c' 'models/*.c' 'harness/*.c' 'reports/*.c' 'suites/bench/*.c' 'suites/check/*.c' \
-	'suites/probe/*.c' | grep -v /mutants/ | while read -r file; do
+	'suites/peaks/*.c' 'suites/probe/*.c' | grep -v /mutants/ | while read -r file; do
 		grep -qF "$source_dir/$file\"" "$build_dir/compile_commands.json" && echo "$file"
 	done)
 [ "${#files[@]}" -gt 0 ] || { echo "no file of $source_dir is in $build_dir/compile_commands.json" >&2; exit 1; }
