@@ -135,10 +135,6 @@ static size_t split_rows(const struct assay_problem *problem, const struct assay
     return w->batch * each;
 }
 
-/* How much larger the largest part may be for the parts to be rows and not channels: rows come from the core whose
- * second-level cache holds them, as the layers before and after are cut in rows as well. */
-static const double rows_preferred = 1.15;
-
 static size_t split_window(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                            struct assay_layer_part *parts)
 {
@@ -154,23 +150,8 @@ static size_t split_window(const struct assay_problem *problem, const struct ass
         by_channels ? largest(steps_of(assay_problem_channels(problem), channel_step(kernel)), most) : 1.0;
     if (images <= rows && images <= channels)
         return split_images(problem, &w, image_step, most, parts);
-    return by_rows && rows <= channels * rows_preferred ? split_rows(problem, &w, row_step, most, parts)
-                                                        : split_channels(problem, kernel, most, parts);
-}
-
-/* A 1x1 convolution sees no image, only pixels, and can be cut between any two tiles of them: as an image of one pixel
- * a row. Not if it is hybrid, and has a range for each image. */
-static struct assay_problem without_image(const struct assay_problem *problem)
-{
-    struct assay_problem flat = *problem;
-    struct assay_conv_shape *s = &flat.conv;
-    if (problem->op != ASSAY_OP_CONV || problem->mode == ASSAY_MODE_HYBRID || s->kernel_h != 1 || s->kernel_w != 1 ||
-        s->stride_h != 1 || s->stride_w != 1 || s->out_h != s->in_h || s->out_w != s->in_w)
-        return flat;
-    s->in_h = s->out_h = s->batch * s->out_h * s->out_w;
-    s->batch = s->in_w = s->out_w = 1;
-    s->pad_top = s->pad_left = 0;
-    return flat;
+    return rows <= channels ? split_rows(problem, &w, row_step, most, parts)
+                            : split_channels(problem, kernel, most, parts);
 }
 
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
@@ -178,15 +159,12 @@ size_t assay_layer_split(const struct assay_problem *problem, const struct assay
 {
     const uint64_t worthwhile = assay_problem_macs(problem) / least;
     most = worthwhile < most ? (size_t)worthwhile : most;
-    const struct assay_problem flat = without_image(problem);
-    size_t count = 1;
     if (most > 1)
-        count = problem->op == ASSAY_OP_CONV || problem->op == ASSAY_OP_DWCONV
-                    ? split_window(&flat, kernel, most, parts)
-                    : split_matrix(problem, kernel, most, parts);
-    if (count == 1)
-        parts[0] = (struct assay_layer_part){.problem = *problem};
-    return count;
+        return problem->op == ASSAY_OP_CONV || problem->op == ASSAY_OP_DWCONV
+                   ? split_window(problem, kernel, most, parts)
+                   : split_matrix(problem, kernel, most, parts);
+    parts[0] = (struct assay_layer_part){.problem = *problem};
+    return 1;
 }
 
 uint64_t assay_layer_least_part(const struct assay_problem *problem)

@@ -15,8 +15,7 @@ struct assay_layer_part {
  *   images of the batch;
  *   rows of the output of each image, or of a gemm or spmm;
  *   output channels,
- * whichever leaves the least to the largest part, rows if they leave little more than channels. A 1x1 convolution has a
- * row for each pixel. Each has all of the layer's output channels and so the same packed
+ * whichever leaves the least to the largest part. Each has all of the layer's output channels and so the same packed
  * weights, or some of the channels and packed weights of its own. Together they give what the layer gives, to the bit:
  * hybrid convolutions, which quantize an image as a whole, are not cut into rows; and float sums, which may be taken in
  * another order in the last tile of a kernel than in the others, are cut between tiles only. A hybrid depthwise
