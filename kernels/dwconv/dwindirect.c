@@ -1,7 +1,9 @@
 #include "kernels/dwconv/dwindirect.h"
 
 #include "kernels/core/window.h"
+#include "kernels/dwconv/dwlayout.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Output pixels that a micro-kernel is given at once: enough to keep a block's weights in registers for a while, few
@@ -11,14 +13,14 @@ enum { PIXELS_AT_ONCE = 64 };
 
 struct layout {
     size_t channels, taps, cr, blocks;
-    size_t in_pixels, out_pixels, images;
-    size_t in_size, out_size; /* bytes of an element, as the micro-kernel sees it */
-    bool hybrid, spread; /* the micro-kernel reads a copy of the input: quantized, spread by the multiplier, or both */
+    size_t out_pixels, images;
+    size_t out_size; /* bytes of an element */
     /* Packed weights: offsets in bytes. */
     struct assay_columns columns;
     size_t weights, weight_size, packed_bytes;
     /* Scratch: offsets in bytes. */
-    size_t pointers, padding, copy, quantized, scratch_bytes;
+    struct assay_dw_input input;
+    size_t pointers, scratch_bytes;
 };
 
 static struct layout lay_out(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -29,15 +31,11 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
         .channels = s->in_c * s->multiplier,
         .taps = s->kernel_h * s->kernel_w,
         .cr = dw->scalable_cr ? dw->scalable_cr() : dw->cr,
-        .in_pixels = s->batch * s->in_h * s->in_w,
         .out_pixels = s->batch * s->out_h * s->out_w,
         .images = s->batch,
-        .hybrid = problem->mode == ASSAY_MODE_HYBRID,
-        .spread = s->multiplier > 1,
         .out_size = assay_type_size(assay_mode_output(problem->mode)),
         .weight_size = assay_pack_element_size(dw->element, problem->mode),
     };
-    l.in_size = l.hybrid ? 1 : assay_type_size(assay_mode_input(problem->mode));
     l.blocks = (l.channels + l.cr - 1) / l.cr;
 
     size_t size = 0;
@@ -47,9 +45,7 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
 
     size = 0;
     l.pointers = assay_append(&size, l.out_pixels * l.taps * sizeof(void *));
-    l.padding = assay_append(&size, (l.hybrid ? l.images : 1) * l.channels * l.in_size);
-    l.copy = assay_append(&size, l.spread ? l.in_pixels * l.channels * l.in_size : 0);
-    l.quantized = assay_append(&size, l.hybrid ? l.in_pixels * s->in_c : 0);
+    l.input = assay_dw_input(problem, &size);
     l.scratch_bytes = size;
     return l;
 }
@@ -58,6 +54,15 @@ const char *assay_dwindirect_supports(const struct assay_kernel *kernel, const s
 {
     const struct assay_dwindirect *dw = kernel->detail;
     return dw->supports ? dw->supports(kernel, problem) : NULL;
+}
+
+double assay_dwindirect_cost(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    if (!(dw->cost.tap > 0))
+        return NAN;
+    const struct layout l = lay_out(kernel, problem);
+    return (double)(l.out_pixels * l.blocks) * (dw->cost.pixel + (double)l.taps * dw->cost.tap);
 }
 
 size_t assay_dwindirect_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -94,53 +99,10 @@ bool assay_dwindirect_prepare(const struct assay_kernel *kernel, const struct as
     const struct layout l = lay_out(kernel, problem);
     const struct assay_window window = assay_window_of(problem);
     char *base = scratch;
-    const char *in = io->in;
-    size_t pixel_bytes = problem->dwconv.in_stride * l.in_size;
-    if (l.hybrid || l.spread) {
-        in = base + (l.spread ? l.copy : l.quantized);
-        pixel_bytes = l.channels * l.in_size;
-    }
-    if (!l.hybrid) /* hybrid learns its zero points only when it runs */
-        memset(base + l.padding, problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0,
-               l.channels * l.in_size);
-    assay_window_pointers(&window, 1, in, pixel_bytes, base + l.padding, l.hybrid ? l.channels : 0,
-                          (const void **)(void *)(base + l.pointers));
+    assay_dw_input_prepare(&l.input, problem, base);
+    assay_window_pointers(&window, 1, assay_dw_input_first(&l.input, io, base), l.input.pixel_bytes,
+                          base + l.input.padding, l.input.padding_step, (const void **)(void *)(base + l.pointers));
     return true;
-}
-
-/* Each input element `multiplier` times: output channel o reads input channel o / multiplier. */
-static void spread(size_t size, size_t pixels, size_t in_c, size_t multiplier, const char *in, size_t in_stride,
-                   char *out)
-{
-    for (size_t p = 0; p < pixels; p++)
-        for (size_t c = 0; c < in_c; c++)
-            for (size_t m = 0; m < multiplier; m++, out += size)
-                memcpy(out, in + (p * in_stride + c) * size, size);
-}
-
-/* Makes the copies that the micro-kernel reads of image b, and returns its quantization (hybrid). */
-static struct assay_row_quantization copy_image(const struct assay_dwindirect *dw, const struct layout *l,
-                                                const struct assay_problem *problem, const struct assay_io *io,
-                                                size_t b, char *scratch)
-{
-    const struct assay_dwconv_shape *s = &problem->dwconv;
-    const size_t pixels = s->in_h * s->in_w;
-    struct assay_row_quantization row = {.scale = 1.0f, .zero = 0};
-    const char *source = (const char *)io->in + b * pixels * s->in_stride * l->in_size;
-    size_t stride = s->in_stride;
-    if (l->hybrid) {
-        int8_t *q = (int8_t *)scratch + l->quantized + b * pixels * s->in_c;
-        row = assay_quantize_rows(dw->row_range, dw->row_quantize, (const float *)io->in + b * pixels * s->in_stride,
-                                  pixels, s->in_c, s->in_stride, q);
-        memset(scratch + l->padding + b * l->channels, row.zero, l->channels);
-        row.zero += dw->input_offset;
-        source = (const char *)q;
-        stride = s->in_c;
-    }
-    if (l->spread)
-        spread(l->in_size, pixels, s->in_c, s->multiplier, source, stride,
-               scratch + l->copy + b * pixels * l->channels * l->in_size);
-    return row;
 }
 
 /* The pixels of a row of the output whose windows are within the image's width. */
@@ -190,7 +152,8 @@ void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_
     const void *const *pointers = (const void *const *)(const void *)((char *)scratch + l.pointers);
     const size_t at_once = assay_round_up(PIXELS_AT_ONCE, 2 * s->out_w);
     for (size_t b = 0; b < l.images; b++) {
-        args.row = copy_image(dw, &l, problem, io, b, scratch);
+        args.row = assay_dw_input_copy(&l.input, problem, dw->row_range, dw->row_quantize, io, b, scratch);
+        args.row.zero += dw->input_offset;
         for (size_t p = 0; p < image; p += at_once) {
             const size_t pixel = b * image + p;
             args.pixels = assay_min(at_once, image - p);

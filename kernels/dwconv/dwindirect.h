@@ -45,6 +45,12 @@ struct assay_dw_args {
 
 typedef void assay_dw_run_fn(const struct assay_dw_args *args);
 
+/* Cycles that a micro-kernel takes for one pixel of a block of channels, fitted to measurements with warm buffers: of
+ * each tap, and beside them. All zero: not known. */
+struct assay_dw_cost {
+    double tap, pixel;
+};
+
 /* A micro-kernel: the `detail` of its descriptor. */
 struct assay_dwindirect {
     size_t cr;
@@ -55,10 +61,12 @@ struct assay_dwindirect {
     assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */
     assay_row_quantize_fn *row_quantize;
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
+    struct assay_dw_cost cost;
 };
 
 /* The functions of the descriptor; `detail` is a struct assay_dwindirect. */
 const char *assay_dwindirect_supports(const struct assay_kernel *kernel, const struct assay_problem *problem);
+double assay_dwindirect_cost(const struct assay_kernel *kernel, const struct assay_problem *problem);
 size_t assay_dwindirect_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem);
 bool assay_dwindirect_pack(const struct assay_kernel *kernel, const struct assay_problem *problem,
                            const struct assay_weights *weights, void *packed);
@@ -86,6 +94,7 @@ void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_
         .tile_n = (channels_fn),                                                                                 \
         .detail = &signature##_dwindirect,                                                                       \
         .supports = assay_dwindirect_supports,                                                                   \
+        .cost = assay_dwindirect_cost,                                                                           \
         .packed_size = assay_dwindirect_packed_size,                                                             \
         .pack = assay_dwindirect_pack,                                                                           \
         .scratch_size = assay_dwindirect_scratch_size,                                                           \

@@ -6,4 +6,5 @@
 enum { PIXELS = 4 };
 #include "kernels/dwconv/x86_64/float_run.h"
 
-ASSAY_DWCONV_KERNEL(f32_avx2_4x16, ASSAY_MODE_FP32, ASSAY_ACC_F32, CR, NULL, run, .element = ASSAY_PACK_SAME);
+ASSAY_DWCONV_KERNEL(f32_avx2_4x16, ASSAY_MODE_FP32, ASSAY_ACC_F32, CR, NULL, run, .element = ASSAY_PACK_SAME,
+                    .cost = {.tap = 2.3, .pixel = 3});

@@ -6,4 +6,4 @@ enum { PIXELS = 4 };
 
 ASSAY_DWCONV_KERNEL(hybrid_avx2_4x16, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, CR, NULL, run, .element = ELEMENT,
                     .input_offset = INPUT_OFFSET, .supports = supports, .row_range = row_range,
-                    .row_quantize = row_quantize);
+                    .row_quantize = row_quantize, .cost = {.tap = 3.4, .pixel = 8});

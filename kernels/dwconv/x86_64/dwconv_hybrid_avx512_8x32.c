@@ -6,4 +6,4 @@ enum { PIXELS = 8 };
 
 ASSAY_DWCONV_KERNEL(hybrid_avx512_8x32, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, CR, NULL, run, .element = ELEMENT,
                     .input_offset = INPUT_OFFSET, .supports = supports, .row_range = row_range,
-                    .row_quantize = row_quantize);
+                    .row_quantize = row_quantize, .cost = {.tap = 3.6, .pixel = 9});

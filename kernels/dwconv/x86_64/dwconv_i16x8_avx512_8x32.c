@@ -4,4 +4,4 @@ enum { PIXELS = 8 };
 #include "kernels/dwconv/x86_64/pair_run.h"
 
 ASSAY_DWCONV_KERNEL(i16x8_avx512_8x32, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, CR, NULL, run, .element = ELEMENT,
-                    .input_offset = INPUT_OFFSET, .supports = supports);
+                    .input_offset = INPUT_OFFSET, .supports = supports, .cost = {.tap = 4, .pixel = 47});

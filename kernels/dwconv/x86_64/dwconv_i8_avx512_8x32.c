@@ -6,4 +6,4 @@ enum { PIXELS = 8 };
 #include "kernels/dwconv/x86_64/pair_run.h"
 
 ASSAY_DWCONV_KERNEL(i8_avx512_8x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, CR, NULL, run, .element = ELEMENT,
-                    .input_offset = INPUT_OFFSET, .supports = supports);
+                    .input_offset = INPUT_OFFSET, .supports = supports, .cost = {.tap = 3.6, .pixel = 30});
