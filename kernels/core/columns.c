@@ -1,5 +1,6 @@
 #include "kernels/core/columns.h"
 
+#include "kernels/core/fixed_point.h"
 #include "kernels/core/kernel.h"
 
 #include <stdlib.h>
@@ -23,6 +24,26 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
     c.weight_sum = assay_append(size, hybrid ? padded * sizeof(int32_t) : 0);
     c.bounded = assay_append(size, mode == ASSAY_MODE_INT8 ? sizeof(bool) : 0);
     return c;
+}
+
+static bool are_zeros(const int8_t *weights, size_t count, size_t step)
+{
+    for (size_t i = 0; i < count; i++)
+        if (weights[i * step] != 0)
+            return false;
+    return true;
+}
+
+/* A column without weights, as pruning leaves some, gives its rescaled bias whatever the input. What its scale was says
+ * nothing and may be anything: written as a quarter of four times the result, it does not make its layer a strange one.
+ * The result is cut to what an int8 with any zero point can tell apart. */
+static void make_constant(int32_t *bias, int32_t *multiplier, int32_t *shift)
+{
+    enum { MOST = 1024 };
+    const int32_t result = assay_rescale(*bias, *multiplier, *shift);
+    *bias = 4 * (result < -MOST ? -MOST : result > MOST ? MOST : result);
+    *multiplier = 1 << 30;
+    *shift = -1;
 }
 
 /* Modulo 2^32, as all int8 arithmetic is. */
@@ -59,12 +80,15 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
     if (problem->mode == ASSAY_MODE_INT8) {
         uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
         const uint32_t offset = (uint32_t)(problem->quantization.in_zero + input_offset);
+        int32_t *multiplier = (int32_t *)(void *)(base + columns->multiplier);
         int32_t *shift = (int32_t *)(void *)(base + columns->shift);
         bool bounded = true;
         for (size_t j = 0; j < count; j++) {
             const int8_t *column = values + j * column_step;
             if (weights->multiplier[j] == 0)
                 shift[j] = -1;
+            if (are_zeros(column, depth, input_step))
+                make_constant((int32_t *)&bias[j], &multiplier[j], &shift[j]);
             bounded = bounded && shift[j] < 0 && sum_is_bounded(column, depth, input_step, (int32_t)bias[j]);
             bias[j] -= offset * sum_of_weights(column, depth, input_step);
         }

@@ -26,7 +26,8 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
  *
  * int8: `bounded` becomes true if every column's shift is below 0 and no inputs can take its sum beyond 2^29 either
  * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a
- * column whose multiplier is 0 means nothing, and is packed as -1. */
+ * column whose multiplier is 0 means nothing, and is packed as -1; a column whose weights are all zero is packed as a
+ * constant. */
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
                         const struct assay_weights *weights, size_t column_step, size_t input_step,
                         int32_t input_offset, void *packed);
