@@ -22,7 +22,8 @@ static struct block block_of(const struct assay_kernel *kernel, const struct ass
 
 static double steps(size_t count, size_t step)
 {
-    return (double)((count + step - 1) / step);
+    const size_t whole = (count + step - 1) / step;
+    return (double)whole;
 }
 
 static double tile_cost(const struct assay_sptile *sp, const struct assay_gemm_shape *s, struct block block,
