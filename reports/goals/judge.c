@@ -328,6 +328,11 @@ static void add_name(const char **names, size_t *count, size_t most, const char 
         names[(*count)++] = name;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 bool assay_goals_judge(const struct assay_goal_list *goals, const struct assay_record_list *records,
                        struct assay_goal_verdicts *verdicts)
 {
@@ -342,6 +347,7 @@ bool assay_goals_judge(const struct assay_goal_list *goals, const struct assay_r
         if (strcmp(r->role, "peer") == 0 && r->origin && (r->network ? r->layer < 0 : r->kernel != NULL))
             add_name(verdicts->peers, &verdicts->peer_count, ASSAY_GOAL_PEERS, r->origin);
     }
+    qsort(verdicts->peers, verdicts->peer_count, sizeof(*verdicts->peers), by_text);
     verdicts->items = calloc(target_count * goals->count + 1, sizeof(*verdicts->items));
     bool good = verdicts->newest && verdicts->items;
     for (size_t t = 0; good && t < target_count; t++)
