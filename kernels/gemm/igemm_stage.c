@@ -120,22 +120,39 @@ static struct assay_row_quantization quantize_image(const struct assay_igemm *ig
     return row;
 }
 
-void assay_igemm_stage_quantized(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                 const struct assay_problem *problem, const float *in, char *scratch)
+/* A gemm's rows, each by itself. */
+static void quantize_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const float *in,
+                          char *staged, struct assay_row_quantization *params)
 {
-    const bool conv = problem->op == ASSAY_OP_CONV;
-    const size_t groups = conv ? problem->conv.batch : l->rows; /* quantized by itself: an image, or a gemm's row */
-    const size_t lines = conv ? problem->conv.in_h : 1;
-    const size_t out_rows = conv ? problem->conv.out_h * problem->conv.out_w : 1;
-    struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
-    for (size_t g = 0; g < groups; g++) {
-        struct assay_row_quantization row = quantize_image(igemm, l, in, g * lines, lines, scratch + l->staged);
-        if (conv)
-            memset(scratch + l->padding_row + g * l->k, row.zero, l->k);
+    assay_quantize_each_row(igemm->row_range, igemm->row_quantize, in, l->rows, l->depth, l->in_stride,
+                            (int8_t *)staged_pixel(l, 0, staged), params);
+    for (size_t r = 0; r < l->rows; r++)
+        params[r].zero += igemm->input_offset;
+}
+
+static void quantize_images(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                            const struct assay_conv_shape *conv, const float *in, char *scratch,
+                            struct assay_row_quantization *params)
+{
+    const size_t out_rows = conv->out_h * conv->out_w; /* of an image */
+    for (size_t g = 0; g < conv->batch; g++) {
+        struct assay_row_quantization row =
+            quantize_image(igemm, l, in, g * conv->in_h, conv->in_h, scratch + l->staged);
+        memset(scratch + l->padding_row + g * l->k, row.zero, l->k);
         row.zero += igemm->input_offset;
         for (size_t r = 0; r < out_rows; r++)
             params[g * out_rows + r] = row;
     }
+}
+
+void assay_igemm_stage_quantized(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                                 const struct assay_problem *problem, const float *in, char *scratch)
+{
+    struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
+    if (problem->op == ASSAY_OP_CONV)
+        quantize_images(igemm, l, &problem->conv, in, scratch, params);
+    else
+        quantize_rows(igemm, l, in, scratch + l->staged, params);
     for (size_t r = l->rows; r < l->rows + l->mr; r++)
         params[r] = params[l->rows - 1];
 }
