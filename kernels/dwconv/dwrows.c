@@ -30,10 +30,11 @@ double assay_dwrows_cost(const struct assay_kernel *kernel, const struct assay_p
     const struct assay_dwrows *dw = kernel->detail;
     const struct assay_dwconv_shape *s = &problem->dwconv;
     const size_t stride = s->stride_h - 1, rows = dw->rows[stride];
+    const size_t whole = s->out_h / rows, rest = s->out_h % rows;
     const double width = (double)s->out_w;
-    const double whole = (double)(s->out_h / rows) * (dw->cost.call + width * dw->cost.step[stride]);
-    const double rest = (double)(s->out_h % rows) * (dw->cost.call + width * dw->cost.single[stride]);
-    return (double)(s->batch * blocks(kernel, problem)) * (whole + rest);
+    return (double)(s->batch * blocks(kernel, problem)) *
+           ((double)whole * (dw->cost.call + width * dw->cost.step[stride]) +
+            (double)rest * (dw->cost.call + width * dw->cost.single[stride]));
 }
 
 size_t assay_dwrows_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
