@@ -59,10 +59,6 @@ SPARSE(spmm_f32_bsr1x16_xnnpack_nchw, ASSAY_BLOCK_1X16);
 SPARSE(spmm_f32_bsr16x4_xnnpack_nchw, ASSAY_BLOCK_16X4);
 
 const struct assay_kernel *const xnnpack_sparse[] = {
-    &spmm_f32_csr_xnnpack_nchw,
-    &spmm_f32_bsr1x4_xnnpack_nchw,
-    &spmm_f32_bsr4x1_xnnpack_nchw,
-    &spmm_f32_bsr1x16_xnnpack_nchw,
-    &spmm_f32_bsr16x4_xnnpack_nchw,
-    NULL,
+    &spmm_f32_csr_xnnpack_nchw,     &spmm_f32_bsr1x4_xnnpack_nchw,  &spmm_f32_bsr4x1_xnnpack_nchw,
+    &spmm_f32_bsr1x16_xnnpack_nchw, &spmm_f32_bsr16x4_xnnpack_nchw, NULL,
 };
