@@ -74,15 +74,15 @@ enum assay_sptile_panel {
 
 /* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes, each
  * quotient rounded up,
- *   tile + r * k * quantize + r / sptile.row_step * k / unit * turn
+ *   tile + r / sptile.row_step * k / unit * turn
  *        + calls * block rows * list + units of blocks * (calls * block + r / row_step * row),   calls = r / rows
  *        + r / store_rows * n * store
- * row 0: not known, and then selection goes by rank. */
+ * Left out is what dense kernels do as well and leave out too: hybrid's quantization of the input. row 0: not known,
+ * and then selection goes by rank. */
 struct assay_sptile_cost {
     size_t rows, row_step,
         store_rows;    /* rows that a block's weights are loaded for; that are computed, stored at once */
     double tile;       /* of a call: entry, edges */
-    double quantize;   /* hybrid: of an input */
     double turn;       /* of a unit of row_step inputs, from rows to lanes */
     double list;       /* of a block row: to begin and end its walk */
     double block, row; /* of a unit of a block: its index and weights; the multiply-adds of row_step rows */

@@ -32,8 +32,8 @@ static double tile_cost(const struct assay_sptile *sp, const struct assay_gemm_s
     const struct assay_sptile_cost *c = &sp->cost;
     const double vectors = sp->lone_row && rows == 1 ? 1.0 / (double)sp->row_step : steps(rows, sp->row_step);
     const double calls = steps(rows, c->rows), step = steps(rows, c->row_step);
-    return c->tile + (double)rows * (double)s->k * c->quantize +
-           vectors * (steps(s->k, sp->unit > 0 ? sp->unit : 1) * c->turn) + calls * steps(s->n, block.rows) * c->list +
+    return c->tile + vectors * (steps(s->k, sp->unit > 0 ? sp->unit : 1) * c->turn) +
+           calls * steps(s->n, block.rows) * c->list +
            blocks * (double)block.units * (calls * c->block + step * c->row) +
            steps(rows, c->store_rows) * (double)s->n * c->store;
 }

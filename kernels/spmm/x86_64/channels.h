@@ -30,7 +30,6 @@ enum {
         .row_step = 1,                                                                              \
         .store_rows = 1,                                                                            \
         .tile = 200,                                                                                \
-        .quantize = MODE == ASSAY_MODE_HYBRID ? 0.6 : 0,                                            \
         .turn = INTEGER ? 2 : (VECTORS == 1 ? 2 : 3),                                               \
         .list = INTEGER ? (VECTORS == 1 ? 40 : 54) : 28,                                            \
         .block = INTEGER ? 0.5 : 1.1,                                                               \

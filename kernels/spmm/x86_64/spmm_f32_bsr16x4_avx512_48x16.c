@@ -1,4 +1,4 @@
-/* Sparse fp32, bsr16x4, AVX-512: 24 rows by 16 channels at once. Each of a block's 4 inputs is 1 loads of weights,
+/* Sparse fp32, bsr16x4, AVX-512: 24 rows by 16 channels at once. Each of a block's 4 inputs is a load of weights,
  * and for each row a multiply-add whose input is broadcast from memory: bound by those. Of the peak on the non-zeros
  * 97 % (196x512x512, 50 % zeros). */
 #define MODE ASSAY_MODE_FP32

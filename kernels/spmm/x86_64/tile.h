@@ -37,7 +37,6 @@ enum {
         .row_step = LANES / HALVES,                                                     \
         .store_rows = LANES,                                                            \
         .tile = 200,                                                                    \
-        .quantize = MODE == ASSAY_MODE_HYBRID ? 1.1 : 0,                                \
         .turn = INTEGER ? (WIDENED ? 5.5 : 2.0) : 5,                                    \
         .list = INTEGER ? 6 : 1.7,                                                      \
         .block = BLOCK_ROWS == 1 ? 0.7 : 1.5,                                           \
@@ -51,7 +50,6 @@ enum {
         .row_step = LANES,                                      \
         .store_rows = LANES,                                    \
         .tile = 200,                                            \
-        .quantize = MODE == ASSAY_MODE_HYBRID ? 1.1 : 0,        \
         .turn = INTEGER ? 2.5 : 2.2,                            \
         .list = INTEGER ? 7 : 2.3,                              \
         .block = BLOCK_ROWS == 1 ? 0.7 : (INTEGER ? 0.7 : 2.7), \
