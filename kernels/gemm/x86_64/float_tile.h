@@ -15,6 +15,17 @@ enum {
     LINE_BYTES = 64,
 };
 
+/* See vf_in_lower. Vectors of 512 bits have no such trouble, and a broadcast that is used once is best an operand in
+ * memory. */
+ASSAY_INLINE vfloat operand(vfloat x)
+{
+#ifdef ASSAY_SIMD_256
+    return vf_in_lower(x);
+#else
+    return x;
+#endif
+}
+
 /* One step of k: a[i][l] times the weights of `vectors` vectors at w. */
 ASSAY_INLINE void step(const float *const *a, size_t l, const WEIGHT *w, const size_t rows, const size_t vectors,
                        vfloat (*sums)[VECTORS])
@@ -22,10 +33,10 @@ ASSAY_INLINE void step(const float *const *a, size_t l, const WEIGHT *w, const s
     vfloat weights[VECTORS];
     ASSAY_UNROLL
     for (size_t v = 0; v < vectors; v++)
-        weights[v] = vf_in_lower(vf_load(w + v * LANES));
+        weights[v] = operand(vf_load(w + v * LANES));
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
-        const vfloat x = vf_in_lower(vf_set1(a[i][l]));
+        const vfloat x = operand(vf_set1(a[i][l]));
         ASSAY_UNROLL
         for (size_t v = 0; v < vectors; v++)
             sums[i][v] = vf_fma(x, weights[v], sums[i][v]);
