@@ -97,7 +97,8 @@ int assay_command_compare(int argc, char **argv)
     int status = ASSAY_EXIT_USAGE;
     if (assay_read_records(o.files[0], &base) && assay_read_records(o.files[1], &now) &&
         !compare(&o, &base, &now, &status)) {
-        assay_say("the comparison cannot be printed: out of memory, the disk is full, or the reader of the output is gone");
+        assay_say(
+            "the comparison cannot be printed: out of memory, the disk is full, or the reader of the output is gone");
         status = ASSAY_EXIT_USAGE;
     }
     assay_record_list_free(&base);
