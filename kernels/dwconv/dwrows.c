@@ -118,7 +118,7 @@ static void run_rows(const struct assay_dwrows *dw, const struct assay_dw_input 
     for (size_t first = 0; first < input->channels; first += dw->cr) {
         args.channels = assay_min(dw->cr, input->channels - first);
         dw->run(&args);
-        for (size_t i = 0; i < ASSAY_DWROWS_IN_MAX; i++)
+        for (size_t i = 0; i < ASSAY_DWROWS_IN_MAX && args.in[i]; i++)
             args.in[i] += dw->cr * input->size;
         args.out += dw->cr * out_size;
         args.block = (const char *)args.block + dw->block_bytes;

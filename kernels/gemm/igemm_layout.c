@@ -111,11 +111,12 @@ static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assa
             (problem->conv.out_w - 1) * problem->conv.stride_w < problem->conv.in_w);
 }
 
-/* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. */
+/* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. By the width alone: a
+ * part of the rows of a layer must be cut into the same tiles as the whole, for the last one sums in another order. */
 static size_t rows_of_tile(const struct assay_igemm *igemm, const struct assay_problem *problem)
 {
     if (!igemm->cheap_taps || problem->op != ASSAY_OP_CONV || problem->conv.kernel_h == 1 ||
-        problem->conv.out_h > 2 * igemm->mr)
+        problem->conv.out_w > 2 * igemm->mr)
         return igemm->mr;
     size_t rows = igemm->mr;
     while (2 * rows > igemm->mr && problem->conv.out_w % rows != 0)

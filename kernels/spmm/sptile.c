@@ -17,7 +17,7 @@ static size_t larger(size_t a, size_t b)
 /* A layer without inputs has one panel, of none. */
 static size_t panels_of(size_t k, size_t panel)
 {
-    return larger((k + panel - 1) / larger(panel, 1), 1);
+    return k > 0 ? (k + panel - 1) / panel : 1;
 }
 
 struct layout {

@@ -151,6 +151,10 @@ static bool may_pay(const struct assay_node *node)
     }
 }
 
+/* Weights with fewer zeros than this are dense: what both kernels state is not exact enough for a layer of a few
+ * numbers, and nobody expects them to be computed as sparse ones. */
+static const double FEWEST_ZEROS = 0.2;
+
 const struct assay_kernel *assay_layer_choose(const struct assay_node *node, const struct assay_problem *layer,
                                               const void *values, struct assay_problem *chosen,
                                               struct assay_model_error *error)
@@ -165,7 +169,8 @@ const struct assay_kernel *assay_layer_choose(const struct assay_node *node, con
     const struct assay_kernel *sparse = assay_executor_kernel(node->executor, &spmm, error);
     if (!sparse)
         return NULL;
-    const bool worth = may_pay(node) && pays(&spmm, values, found.sparsity, sparse, layer, dense);
+    const bool worth =
+        may_pay(node) && found.sparsity >= FEWEST_ZEROS && pays(&spmm, values, found.sparsity, sparse, layer, dense);
     const bool names_dense = assay_executor_named(node->executor, layer) != NULL;
     struct assay_problem forced = spmm;
     const struct assay_kernel *kernel = named(node, &forced);
