@@ -92,7 +92,8 @@ static enum rescaling pack_rescaling(const struct assay_problem *problem, int32_
     const int64_t rounding = half + zero * (INT64_C(1) << right);
     to->multiplier[lane] = multiplier;
     to->odd_multiplier[lane / 2 * 2] = lane % 2 == 1 ? multiplier : to->odd_multiplier[lane / 2 * 2];
-    to->rounding[lane % 2][lane / 2] = (INT64_C(1) << 30) + rounding * (INT64_C(1) << 31);
+    /* Modulo 2^64: shifts by more than RIGHT_MAX, whose terms do not fit, are not rescaled by it. */
+    to->rounding[lane % 2][lane / 2] = (int64_t)((UINT64_C(1) << 30) + ((uint64_t)rounding << 31));
     to->right[lane % 2][lane / 2] = lane % 2 == 0 ? 31 + right : right - 1;
     to->left[lane] = left;
     to->right_after[lane] = right;
