@@ -25,7 +25,7 @@ fail() {
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bounds=$here/bounds.tsv
-todo=check
+action=check
 while [[ ${1:-} == -* ]]; do
 	case $1 in
 	--bounds)
@@ -33,7 +33,7 @@ while [[ ${1:-} == -* ]]; do
 		bounds=$2
 		shift
 		;;
-	--update | --print) todo=${1#--} ;;
+	--update | --print) action=${1#--} ;;
 	--help)
 		usage
 		exit 0
@@ -54,7 +54,7 @@ mapfile -t objects < <(awk '$1 ~ /^(sse|avx)/ && $2 ~ /kernel_(gemm|dwconv|spmm)
 [[ ${#objects[@]} -gt 0 ]] || fail "$1 lists no kernel for x86-64"
 found=$("$objdump" -d --no-show-raw-insn "${objects[@]}" | awk -f "$here/loops.awk" | LC_ALL=C sort)
 
-case $todo in
+case $action in
 print)
 	awk -F'\t' '{ printf "%-40s %4d %5d %s\n", $1, $2, $3, ($3 ? sprintf("%.4f", $2 / $3) : "no loop") }' <<<"$found"
 	exit 0
