@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct options {
     const char *db;
@@ -44,13 +43,29 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
-static bool add_file(struct assay_history *history, const char *path)
+/* The folder of the history that nobody named. */
+static bool make_default_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return !slash || assay_make_folder(assay_keep_bytes(path, (size_t)(slash - path)));
+}
+
+static struct assay_history *open_history(const char *db)
+{
+    const bool named = db || getenv("ASSAY_HISTORY");
+    return named || make_default_folder(assay_history_path(db)) ? assay_history_of(db, ASSAY_HISTORY_CREATE) : NULL;
+}
+
+/* *history is opened when there is something to add, so that none is made of a file that can't be read. */
+static bool add_file(const char *db, const char *path, struct assay_history **history)
 {
     char message[ASSAY_HISTORY_MESSAGE];
     struct assay_record_list records = {0};
     struct assay_history_added added;
     bool good = assay_read_records(path, &records);
-    if (good && !assay_history_add(history, &records, &added, message)) {
+    if (good && !*history)
+        good = (*history = open_history(db)) != NULL;
+    if (good && !assay_history_add(*history, &records, &added, message)) {
         assay_say("%s: not added: %s", path, message);
         good = false;
     }
@@ -64,40 +79,18 @@ static bool add_file(struct assay_history *history, const char *path)
     return good;
 }
 
-/* The folder of the history that nobody named. */
-static bool make_default_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return !slash || assay_make_folder(assay_keep_bytes(path, (size_t)(slash - path)));
-}
-
-/* Whether the first file can be read: a history is not made for one that can't. Read again later, for a history that is
- * there already costs nothing but the reading. */
-static bool first_readable(const struct options *o)
-{
-    struct assay_record_list records = {0};
-    const bool good = assay_read_records(o->records[0], &records);
-    assay_record_list_free(&records);
-    return good;
-}
-
 int assay_history_word_add(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&assay_history_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {NULL, parse, "RECORDS...", doc, children, NULL, NULL};
     struct options o = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    const bool named = o.db || getenv("ASSAY_HISTORY");
-    const bool there = access(assay_history_path(o.db), F_OK) == 0;
-    struct assay_history *history =
-        (there || first_readable(&o)) && (named || make_default_folder(assay_history_path(o.db)))
-            ? assay_history_of(o.db, ASSAY_HISTORY_CREATE)
-            : NULL;
-    bool good = history;
+    struct assay_history *history = NULL;
+    bool good = true;
     for (size_t i = 0; good && i < o.count; i++) {
         if (o.count > 1)
             assay_progress(true, "%zu of %zu: %s", i + 1, o.count, o.records[i]);
-        good = add_file(history, o.records[i]);
+        good = add_file(o.db, o.records[i], &history);
         if (!good && i + 1 < o.count)
             assay_say("%zu more file%s not looked at; what was added before stays", o.count - i - 1,
                       o.count - i == 2 ? " is" : "s are");

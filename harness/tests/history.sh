@@ -71,6 +71,13 @@ expect 2 "bad.jsonl:$((count + 1)):" "$assay" history add "$work/night0.jsonl" "
 same "runs after a bad file" "$("$assay" history list | wc -l)" 22
 
 before=$(cksum <"$db")
+: >"$work/empty.jsonl"
+expect 2 'holds no record' "$assay" history add "$work/empty.jsonl" --db "$work/none.db"
+same 'a history of nothing' "$(ls "$work"/none.db* 2>/dev/null)" ''
+head -c -9 "$work/night1.jsonl" >"$work/unfinished.jsonl"
+same 'how often a cut is told' \
+	"$("$assay" history add "$work/unfinished.jsonl" --db "$work/other.db" 2>&1 | grep -c 'the last line is unfinished')" 1
+
 cp "$db" "$work/cut.db"
 truncate -s 5000 "$work/cut.db"
 expect 2 "cut.db: is damaged" "$assay" history list --db "$work/cut.db"
