@@ -37,6 +37,11 @@ assay_isa(avx512vbmi ARCH x86_64 RANK 50
                      FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
                            -mavx512vnni -mavx512vbmi -mprefer-vector-width=512
                      FEATURES AVX2 FMA F16C AVX512 AVX512VNNI AVX512VBMI)
+# What Ice Lake, Zen 4 and all later ones have beside VNNI; Cascade Lake and Cooper Lake have none of it.
+assay_isa(avx512ifma ARCH x86_64 RANK 60
+                     FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
+                           -mavx512vnni -mavx512vbmi -mavx512vbmi2 -mavx512ifma -mprefer-vector-width=512
+                     FEATURES AVX2 FMA F16C AVX512 AVX512VNNI AVX512VBMI AVX512VBMI2 AVX512IFMA)
 
 assay_isa(neon     ARCH aarch64 RANK 10 AUTO FLAGS -march=armv8-a)
 assay_isa(neonfp16 ARCH aarch64 RANK 20 FLAGS -march=armv8-a+fp16 FEATURES FP16)

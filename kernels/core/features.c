@@ -5,9 +5,22 @@
 const char *assay_feature_name(unsigned bit)
 {
     static const char *const names[64] = {
-        [0] = "avx2",  [1] = "fma",        [2] = "f16c",  [3] = "avx512",   [4] = "avx512vnni",
-        [5] = "sse41", [6] = "avx512vbmi", [16] = "fp16", [17] = "dotprod", [18] = "i8mm",
-        [19] = "sve",  [32] = "rvv",       [33] = "zfh",  [34] = "zvfh",
+        [0] = "avx2",
+        [1] = "fma",
+        [2] = "f16c",
+        [3] = "avx512",
+        [4] = "avx512vnni",
+        [5] = "sse41",
+        [6] = "avx512vbmi",
+        [7] = "avx512vbmi2",
+        [8] = "avx512ifma",
+        [16] = "fp16",
+        [17] = "dotprod",
+        [18] = "i8mm",
+        [19] = "sve",
+        [32] = "rvv",
+        [33] = "zfh",
+        [34] = "zvfh",
     };
     return bit < 64 ? names[bit] : NULL;
 }
@@ -33,6 +46,10 @@ uint64_t assay_cpu_features(void)
         features |= ASSAY_FEATURE_AVX512VNNI;
     if (__builtin_cpu_supports("avx512vbmi"))
         features |= ASSAY_FEATURE_AVX512VBMI;
+    if (__builtin_cpu_supports("avx512vbmi2"))
+        features |= ASSAY_FEATURE_AVX512VBMI2;
+    if (__builtin_cpu_supports("avx512ifma"))
+        features |= ASSAY_FEATURE_AVX512IFMA;
     return features;
 }
 

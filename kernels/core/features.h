@@ -14,6 +14,8 @@
 #define ASSAY_FEATURE_AVX512VNNI (UINT64_C(1) << 4)
 #define ASSAY_FEATURE_SSE41 (UINT64_C(1) << 5) /* SSE3 and SSSE3 with it */
 #define ASSAY_FEATURE_AVX512VBMI (UINT64_C(1) << 6)
+#define ASSAY_FEATURE_AVX512VBMI2 (UINT64_C(1) << 7)
+#define ASSAY_FEATURE_AVX512IFMA (UINT64_C(1) << 8)
 #define ASSAY_FEATURE_FP16 (UINT64_C(1) << 16) /* AArch64: scalar and vector half arithmetic */
 #define ASSAY_FEATURE_DOTPROD (UINT64_C(1) << 17)
 #define ASSAY_FEATURE_I8MM (UINT64_C(1) << 18)
