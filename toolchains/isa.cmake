@@ -25,6 +25,10 @@ assay_isa(sse2       ARCH x86_64 RANK 10 AUTO FLAGS -march=x86-64)
 assay_isa(sse41      ARCH x86_64 RANK 15 FLAGS -march=x86-64 -mssse3 -msse4.1 FEATURES SSE41)
 assay_isa(avx2       ARCH x86_64 RANK 20 AUTO FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2
                      FEATURES AVX2 FMA F16C)
+# Cores without AVX-512 that have dot products: Alder Lake and its small relatives (N100), Sierra Forest.
+assay_isa(avxvnni    ARCH x86_64 RANK 25
+                     FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavxvnni
+                     FEATURES AVX2 FMA F16C AVXVNNI)
 assay_isa(avx512     ARCH x86_64 RANK 30
                      FLAGS -march=x86-64 -mavx2 -mfma -mf16c -mbmi -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
                            -mprefer-vector-width=512

@@ -25,6 +25,13 @@ bool assay_run_takes_threads(const struct assay_stand *stand, size_t threads)
 
 bool assay_run_reach(const struct assay_stand *stand, struct assay_bench *bench)
 {
+    if (stand->lane->emulate.count > 0) {
+        assay_say(
+            "%s: it executes instructions of %s in software, whose times mean nothing: check and infer run on this "
+            "lane, nothing is measured; take another one",
+            stand->label, stand->lane->emulate.items[0]);
+        return false;
+    }
     if (!assay_build(stand->target) || !assay_link_open(stand, &bench->link))
         return false;
     if (assay_target_emulated(stand->target) && !bench->link.plugin) {

@@ -91,6 +91,14 @@ static const char *library_path(const struct assay_target *target, const char *b
     return path;
 }
 
+static void add_each(struct assay_arguments *a, const char *option, const struct assay_strings *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        assay_arguments_add(a, option);
+        assay_arguments_add(a, values->items[i]);
+    }
+}
+
 struct assay_arguments assay_link_arguments(const struct assay_link *link, const char *subcommand, const char *counts)
 {
     const struct assay_target *target = link->stand.target;
@@ -122,10 +130,8 @@ struct assay_arguments assay_link_arguments(const struct assay_link *link, const
         assay_arguments_add(&a, "--peers");
         assay_arguments_add(&a, link->peers);
     }
-    for (size_t i = 0; i < link->stand.lane->without.count; i++) {
-        assay_arguments_add(&a, "--without");
-        assay_arguments_add(&a, link->stand.lane->without.items[i]);
-    }
+    add_each(&a, "--without", &link->stand.lane->without);
+    add_each(&a, "--emulate", &link->stand.lane->emulate);
     return a;
 }
 

@@ -64,15 +64,15 @@ static bool is_plain(const struct assay_yaml *map, const char *key)
 
 static bool read_lane(const struct assay_yaml *map, const struct assay_target *target, struct assay_lane *lane)
 {
-    static const char *const keys[] = {"name", "note", "cpu", "without"};
+    static const char *const keys[] = {"name", "note", "cpu", "without", "emulate"};
     if (!assay_yaml_only(map, "a lane", keys, COUNT_OF(keys)) || !need_name(map, "the lane", &lane->name) ||
         !may_string(map, "note", &lane->note) || !may_string(map, "cpu", &lane->cpu) ||
-        !may_strings(map, "without", &lane->without))
+        !may_strings(map, "without", &lane->without) || !may_strings(map, "emulate", &lane->emulate))
         return false;
     const bool emulated = assay_target_emulated(target);
     if (emulated && !lane->cpu)
         return assay_say_at(map->place, "the lane has no 'cpu'; add the one that QEMU is to emulate");
-    if (!is_plain(map, "without"))
+    if (!is_plain(map, "without") || !is_plain(map, "emulate"))
         return false;
     return emulated || !lane->cpu || assay_say_at(map->place, "'cpu' is for targets reached by qemu; take it out");
 }

@@ -24,6 +24,7 @@ struct assay_lane {
     const char *name, *note;
     const char *cpu;              /* qemu: what -cpu gets */
     struct assay_strings without; /* features that the probe pretends not to have */
+    struct assay_strings emulate; /* features whose instructions the probe executes in software: nothing is measured */
 };
 
 struct assay_target {

@@ -5,27 +5,24 @@
 const char *assay_feature_name(unsigned bit)
 {
     static const char *const names[64] = {
-        [0] = "avx2",
-        [1] = "fma",
-        [2] = "f16c",
-        [3] = "avx512",
-        [4] = "avx512vnni",
-        [5] = "sse41",
-        [6] = "avx512vbmi",
-        [7] = "avx512vbmi2",
-        [8] = "avx512ifma",
-        [16] = "fp16",
-        [17] = "dotprod",
-        [18] = "i8mm",
-        [19] = "sve",
-        [32] = "rvv",
-        [33] = "zfh",
-        [34] = "zvfh",
+        [0] = "avx2",  [1] = "fma",        [2] = "f16c",        [3] = "avx512",     [4] = "avx512vnni",
+        [5] = "sse41", [6] = "avx512vbmi", [7] = "avx512vbmi2", [8] = "avx512ifma", [9] = "avxvnni",
+        [16] = "fp16", [17] = "dotprod",   [18] = "i8mm",       [19] = "sve",       [32] = "rvv",
+        [33] = "zfh",  [34] = "zvfh",
     };
     return bit < 64 ? names[bit] : NULL;
 }
 
 #if defined(__x86_64__)
+
+#include <cpuid.h>
+
+/* Not every compiler that builds this knows the name. */
+static int has_avxvnni(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1U << 4));
+}
 
 uint64_t assay_cpu_features(void)
 {
@@ -50,6 +47,8 @@ uint64_t assay_cpu_features(void)
         features |= ASSAY_FEATURE_AVX512VBMI2;
     if (__builtin_cpu_supports("avx512ifma"))
         features |= ASSAY_FEATURE_AVX512IFMA;
+    if (__builtin_cpu_supports("avx2") && has_avxvnni())
+        features |= ASSAY_FEATURE_AVXVNNI;
     return features;
 }
 

@@ -23,6 +23,13 @@ int probe_bench(int argc, char **argv)
                               .doc = "Measure the jobs of a plan, read from standard input, one JSON object a line. "
                                      "Without --cpu the program pins itself to the last of the fastest cores."};
     argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    if (options_emulate()) {
+        fputs(
+            "assay-probe bench: instructions of --emulate take no time that means anything: check, infer and eval run "
+            "with it\n",
+            stderr);
+        return PROBE_BAD_INPUT;
+    }
     if (!options_start() || (options_cpu() < 0 && !env_pin(-1)))
         return PROBE_BAD_INPUT;
     if (!fault_install()) {

@@ -1,5 +1,7 @@
 #include "suites/probe/fault.h"
 
+#include "suites/probe/emulate.h"
+
 #include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
@@ -37,7 +39,8 @@ static const char *name_of(int number)
 
 static void leave(int number, siginfo_t *info, void *context)
 {
-    (void)context;
+    if (number == SIGILL && emulate_instruction(context))
+        return;
     if (running && number == SIGPROF && !pthread_equal(pthread_self(), runner)) {
         pthread_kill(runner, number); /* the timer is the process's: any thread may be told */
         return;
@@ -66,6 +69,8 @@ bool fault_install(void)
         return false;
     struct sigaction action = {.sa_sigaction = leave, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
     sigfillset(&action.sa_mask);
+    sigdelset(&action.sa_mask, SIGSEGV); /* which an emulated instruction may raise */
+    sigdelset(&action.sa_mask, SIGBUS);
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
         if (sigaction(signals[i], &action, NULL) != 0)
             return false;

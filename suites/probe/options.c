@@ -1,5 +1,6 @@
 #include "suites/probe/options.h"
 
+#include "suites/probe/emulate.h"
 #include "suites/probe/env.h"
 #include "suites/probe/plugins.h"
 #include "suites/probe/probe.h"
@@ -12,13 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_PLUGIN = 0x100, KEY_PEERS, KEY_NO_PEERS, KEY_WITHOUT, KEY_CPU };
+enum { KEY_PLUGIN = 0x100, KEY_PEERS, KEY_NO_PEERS, KEY_WITHOUT, KEY_EMULATE, KEY_CPU };
 
 static const char **plugin_files;
 static size_t plugin_file_count;
 static const char *peers_folder;
 static bool no_peers;
-static uint64_t without;
+static uint64_t without, emulated;
 static int cpu = -1;
 
 static const struct argp_option option_list[] = {
@@ -26,6 +27,9 @@ static const struct argp_option option_list[] = {
     {"peers", KEY_PEERS, "DIR", 0, "Load all shared objects of a folder (default: peers/ beside the program)", 10},
     {"no-peers", KEY_NO_PEERS, NULL, 0, "Load no folder of peers", 10},
     {"without", KEY_WITHOUT, "FEATURE", 0, "Pretend that the CPU lacks a feature; repeatable", 10},
+    {"emulate", KEY_EMULATE, "FEATURE", 0,
+     "Execute a feature's instructions in software, to check its kernels (avxvnni, on a CPU with avx2); repeatable",
+     10},
     {"cpu", KEY_CPU, "N", 0, "Pin to core N", 10},
     {0},
 };
@@ -67,6 +71,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
             argp_error(state, "--without: '%s' is no feature (see \"features\" of assay-probe list)", text);
         without |= feature_of(text);
         return 0;
+    case KEY_EMULATE:
+        if (!(feature_of(text) & emulate_available()))
+            argp_error(state, "--emulate: '%s' can't be emulated here", text);
+        emulated |= feature_of(text);
+        return 0;
     case KEY_CPU: {
         errno = 0;
         const long number = strtol(text, &end, 10);
@@ -99,7 +108,11 @@ bool options_start(void)
     if (cpu >= 0 && !env_pin(cpu))
         return false;
     env_set_caches();
-    if (!plugins_start(assay_cpu_features() & ~without)) {
+    if (emulated && !emulate_start()) {
+        fputs("assay-probe: --emulate: this system gives a signal's handler no vectors\n", stderr);
+        return false;
+    }
+    if (!plugins_start((assay_cpu_features() & ~without) | emulated)) {
         fputs("assay-probe: no memory for the list of kernels\n", stderr);
         return false;
     }
@@ -119,6 +132,11 @@ size_t options_number(const char *text, size_t least, size_t most, const char *o
     if (errno || *text < '0' || *text > '9' || *end || value < least || value > most)
         argp_failure(state, PROBE_BAD_INPUT, 0, "%s: '%s' is no number from %zu to %zu", option, text, least, most);
     return value;
+}
+
+bool options_emulate(void)
+{
+    return emulated != 0;
 }
 
 int options_cpu(void)

@@ -19,6 +19,7 @@
 }
 
 /^ +[0-9a-f]+:/ {
+	sub(/[{]vex[}][ \t]+/, "") # where one mnemonic has two encodings
 	count++
 	address = $1
 	sub(/:$/, "", address)

@@ -2,6 +2,8 @@
  * tile is written once for all. Only what reads the same on each is here: LANES 32-bit lanes a vector, `vfloat` and
  * `vint`.
  *
+ * ASSAY_SIMD_DOT4 is defined where there is vi_dot4(), products of bytes.
+ *
  * "part" functions touch the first `count` elements in memory and no other (0 <= count; from LANES on, all). */
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_H
 #define ASSAY_KERNELS_CORE_X86_64_SIMD_H

@@ -292,6 +292,18 @@ ASSAY_INLINE vint vi_xor(vint x, vint y)
     return _mm256_xor_si256(x, y);
 }
 
+/* Flips the sign bit of each byte. The constant stays in memory: where a tile takes 15 of the 16 registers, clang gives
+ * it the last one, and copies the others about in each step. */
+ASSAY_INLINE vint vi_flip_signs(vint x)
+{
+    static const struct {
+        _Alignas(sizeof(vint)) uint8_t bytes[sizeof(vint)];
+    } signs = {{0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80}};
+    __asm__("vpxor %1, %0, %0" : "+x"(x) : "m"(signs));
+    return x;
+}
+
 /* Zeros come in. */
 ASSAY_INLINE vint vi_shift_right(vint x, int count)
 {
@@ -306,8 +318,23 @@ ASSAY_INLINE vfloat vi_to_float(vint x)
 /* sum + x[2i] * y[2i] + x[2i + 1] * y[2i + 1], int16 lanes; exact. */
 ASSAY_INLINE vint vi_dot2(vint sum, vint x, vint y)
 {
+#ifdef __AVXVNNI__
+    /* Clang 19 makes vpmaddwd and vpaddd of the intrinsic again. */
+    __asm__("%{vex%} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(x), "xm"(y));
+    return sum;
+#else
     return _mm256_add_epi32(sum, _mm256_madd_epi16(x, y));
+#endif
 }
+
+#ifdef __AVXVNNI__
+#define ASSAY_SIMD_DOT4
+/* sum + the four products of unsigned bytes of x and signed bytes of y; exact. */
+ASSAY_INLINE vint vi_dot4(vint sum, vint x, vint y)
+{
+    return _mm256_dpbusd_avx_epi32(sum, x, y);
+}
+#endif
 
 /* assay_rescale() (kernels/core/fixed_point.h) in each lane. */
 ASSAY_INLINE vint vi_rescale(vint x, vint multiplier, vint shift)

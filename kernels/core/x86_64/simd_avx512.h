@@ -298,6 +298,7 @@ ASSAY_INLINE vint vi_dot2(vint sum, vint x, vint y)
 }
 
 #ifdef __AVX512VNNI__
+#define ASSAY_SIMD_DOT4
 /* sum + the four products of unsigned bytes of x and signed bytes of y; exact. */
 ASSAY_INLINE vint vi_dot4(vint sum, vint x, vint y)
 {

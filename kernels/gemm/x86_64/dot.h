@@ -26,8 +26,11 @@ ASSAY_INLINE vint dot(vint sum, vint x, vint w)
 
 ASSAY_INLINE vint made_unsigned(vint x, vint sign_bits)
 {
-#if DOT_BYTES == 4
+#if DOT_BYTES == 4 && defined(__AVX512F__)
     return vi_xor(x, sign_bits);
+#elif DOT_BYTES == 4
+    (void)sign_bits;
+    return vi_flip_signs(x);
 #else
     (void)sign_bits;
     return x;

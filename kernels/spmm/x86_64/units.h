@@ -9,7 +9,7 @@
 
 enum {
     INTEGER = MODE != ASSAY_MODE_FP32,
-#ifdef __AVX512VNNI__
+#ifdef ASSAY_SIMD_DOT4
     WIDENED = false,
     UNIT = INTEGER ? 4 : 1,
 #else
@@ -25,7 +25,7 @@ enum {
 
 ASSAY_INLINE vint multiply_add(vint x, vint w, vint sum)
 {
-#ifdef __AVX512VNNI__
+#ifdef ASSAY_SIMD_DOT4
     if (INTEGER)
         return vi_dot4(sum, x, w);
 #endif

@@ -1,0 +1,7 @@
+/* Sparse int8, bsr16x4, AVX-VNNI: 6 rows by 16 channels at once. A block is 2 loads of weights, and for each row a
+ * broadcast of 4 inputs and 2 vpdpbusd: bound by those. */
+#define MODE ASSAY_MODE_INT8
+#include "kernels/spmm/x86_64/channels.h"
+
+ASSAY_SPMM_KERNEL(i8_bsr16x4_avxvnni_48x16, ASSAY_MODE_INT8, ASSAY_BLOCK_16X4, ACCUMULATOR, MR, NULL, BLOCK_ROWS, UNIT,
+                  tile, CHANNELS_MEMBERS);

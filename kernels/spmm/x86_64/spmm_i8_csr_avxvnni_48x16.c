@@ -1,0 +1,10 @@
+/* Sparse int8, csr, AVX-VNNI: 48 rows (6 vectors) a tile, four inputs along k a lane. Four weights are kept where any
+ * of them is not zero. A step is an index, a broadcast and 6 vpdpbusd whose inputs are memory operands: bound by the
+ * loads. */
+#define MODE ASSAY_MODE_INT8
+#define BLOCK_ROWS 1
+#define BLOCK_COLUMNS 4
+#include "kernels/spmm/x86_64/tile.h"
+
+ASSAY_SPMM_KERNEL(i8_csr_avxvnni_48x16, ASSAY_MODE_INT8, ASSAY_RANDOM, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
+                  TILE_MEMBERS);
