@@ -320,7 +320,7 @@ ASSAY_INLINE vint vi_dot2(vint sum, vint x, vint y)
 {
 #ifdef __AVXVNNI__
     /* Clang 19 makes vpmaddwd and vpaddd of the intrinsic again. */
-    __asm__("%{vex%} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(x), "xm"(y));
+    __asm__("%{vex%} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
     return sum;
 #else
     return _mm256_add_epi32(sum, _mm256_madd_epi16(x, y));
