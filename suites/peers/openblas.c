@@ -98,10 +98,30 @@ OPENBLAS_KERNEL(conv, ASSAY_OP_CONV);
 
 static const struct assay_kernel *const kernels[] = {&gemm_f32_openblas, &conv_f32_openblas};
 
-/* False: the library cannot be used, and standard error has the reason. */
-static bool load(char *release, size_t release_size)
+/* By the names of the cores that first had the instruction sets. */
+static const char *core_of(enum assay_peer_x86 allowed)
 {
+    switch (allowed) {
+    case ASSAY_PEER_AVX512VNNI:
+    case ASSAY_PEER_AVX512:
+        return "SkylakeX";
+    case ASSAY_PEER_AVX2:
+        return "Haswell";
+    default:
+        return "Penryn";
+    }
+}
+
+/* False: the library cannot be used, and standard error has the reason. */
+static bool load(enum assay_peer_x86 allowed, char *release, size_t release_size)
+{
+    if (allowed == ASSAY_PEER_SSE2) {
+        fprintf(stderr, "openblas: it has nothing for SSE2 alone; not used\n");
+        return false;
+    }
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    if (allowed != ASSAY_PEER_UNRESTRICTED)
+        setenv("OPENBLAS_CORETYPE", core_of(allowed), 1);
     void *library = dlopen(ASSAY_OPENBLAS_SONAME, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         fprintf(stderr, "openblas: %s\n", dlerror());
@@ -118,6 +138,11 @@ static bool load(char *release, size_t release_size)
         return false;
     }
     set_threads(1);
+    if (allowed != ASSAY_PEER_UNRESTRICTED && strcmp(core(), core_of(allowed)) != 0) {
+        fprintf(stderr, "openblas: this build has no kernels of %s, to which the lane would hold it; not used\n",
+                core_of(allowed));
+        return false;
+    }
     /* "OpenBLAS 0.3.29 options…": the version, and the core whose kernels it chose. */
     char version[32] = "unknown";
     if (sscanf(config(), "OpenBLAS %31s", version) != 1)
@@ -129,10 +154,9 @@ static bool load(char *release, size_t release_size)
 ASSAY_PEER_EXPORT assay_plugin_fn assay_plugin;
 const struct assay_plugin *assay_plugin(uint64_t features)
 {
-    (void)features;
     static char release[96] = "not loaded";
     static struct assay_plugin plugin = {ASSAY_PLUGIN_VERSION, "openblas", release, 0, kernels};
-    if (plugin.count == 0 && load(release, sizeof release))
+    if (plugin.count == 0 && load(assay_peer_x86_allowed(features), release, sizeof release))
         plugin.count = sizeof kernels / sizeof kernels[0];
     return &plugin;
 }

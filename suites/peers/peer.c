@@ -1,5 +1,7 @@
 #include "suites/peers/peer.h"
 
+#include "kernels/core/features.h"
+
 #include <math.h>
 
 /* The padding after, so that the library's own formula for the output size, floor((before + in + after - reach) /
@@ -55,4 +57,20 @@ float assay_peer_weight_scale(const struct assay_problem *problem, const struct 
     const double factor = ldexp(weights->multiplier[c], weights->shift[c] - 31);
     return (float)((factor > smallest ? factor : smallest) * problem->quantization.out_scale /
                    problem->quantization.in_scale);
+}
+
+enum assay_peer_x86 assay_peer_x86_allowed(uint64_t features)
+{
+    const uint64_t avx2 = ASSAY_FEATURE_SSE41 | ASSAY_FEATURE_AVX2 | ASSAY_FEATURE_FMA | ASSAY_FEATURE_F16C;
+    const uint64_t avx512 = avx2 | ASSAY_FEATURE_AVX512, vnni = avx512 | ASSAY_FEATURE_AVX512VNNI;
+    /* What came after VNNI, libraries may have more of than we know names for: not told apart. */
+    if (!(assay_cpu_features() & ~features & (vnni | ASSAY_FEATURE_AVXVNNI)))
+        return ASSAY_PEER_UNRESTRICTED;
+    if ((features & vnni) == vnni)
+        return ASSAY_PEER_AVX512VNNI;
+    if ((features & avx512) == avx512)
+        return ASSAY_PEER_AVX512;
+    if ((features & avx2) == avx2)
+        return ASSAY_PEER_AVX2;
+    return features & ASSAY_FEATURE_SSE41 ? ASSAY_PEER_SSE41 : ASSAY_PEER_SSE2;
 }

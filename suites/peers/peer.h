@@ -31,4 +31,17 @@ bool assay_peer_is_empty(const struct assay_problem *problem);
  * factor that became 0 is given as the smallest that libraries accept. */
 float assay_peer_weight_scale(const struct assay_problem *problem, const struct assay_weights *weights, size_t c);
 
+/* Lanes that hide features of an x86-64 CPU (--without) hold a peer to what is left, or it would be compared with
+ * kernels that may not use as much. The instruction sets that libraries tell apart: */
+enum assay_peer_x86 {
+    ASSAY_PEER_UNRESTRICTED, /* nothing is hidden: the library chooses, as it always does */
+    ASSAY_PEER_SSE2,
+    ASSAY_PEER_SSE41,
+    ASSAY_PEER_AVX2,
+    ASSAY_PEER_AVX512,
+    ASSAY_PEER_AVX512VNNI,
+};
+/* The greatest that `features` allow. */
+enum assay_peer_x86 assay_peer_x86_allowed(uint64_t features);
+
 #endif

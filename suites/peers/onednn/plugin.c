@@ -141,10 +141,26 @@ static const struct assay_kernel *const kernels[] = {
     &gemm_f32_onednn, &gemm_i8_onednn, &conv_f32_onednn, &conv_i8_onednn, &dwconv_f32_onednn, &dwconv_i8_onednn,
 };
 
+/* oneDNN asks the CPU itself what it can do; a lane may allow it less. */
+static bool hold_to(enum assay_peer_x86 allowed)
+{
+#if defined(__x86_64__)
+    static const dnnl_cpu_isa_t isas[] = {
+        [ASSAY_PEER_UNRESTRICTED] = dnnl_cpu_isa_default, [ASSAY_PEER_SSE2] = dnnl_cpu_isa_default,
+        [ASSAY_PEER_SSE41] = dnnl_cpu_isa_sse41,          [ASSAY_PEER_AVX2] = dnnl_cpu_isa_avx2,
+        [ASSAY_PEER_AVX512] = dnnl_cpu_isa_avx512_core,   [ASSAY_PEER_AVX512VNNI] = dnnl_cpu_isa_avx512_core_vnni,
+    };
+    return allowed == ASSAY_PEER_UNRESTRICTED ||
+           (allowed != ASSAY_PEER_SSE2 && dnnl_set_max_cpu_isa(isas[allowed]) == dnnl_success);
+#else
+    (void)allowed;
+    return true;
+#endif
+}
+
 ASSAY_PEER_EXPORT assay_plugin_fn assay_plugin;
 const struct assay_plugin *assay_plugin(uint64_t features)
 {
-    (void)features; /* oneDNN asks the CPU itself */
     static char release_text[48];
     static struct assay_plugin plugin = {ASSAY_PLUGIN_VERSION, "onednn", release_text, 0, kernels};
     if (plugin.count > 0)
@@ -153,6 +169,8 @@ const struct assay_plugin *assay_plugin(uint64_t features)
     snprintf(release_text, sizeof release_text, "%d.%d.%d", version->major, version->minor, version->patch);
     if (!onednn_one_thread())
         fprintf(stderr, "onednn: this build's threads cannot be held to one; not used\n");
+    else if (!hold_to(assay_peer_x86_allowed(features)))
+        fprintf(stderr, "onednn: it can't be held to the instruction sets of this lane; not used\n");
     else if (dnnl_engine_create(&onednn_engine, dnnl_cpu, 0) != dnnl_success ||
              dnnl_stream_create(&onednn_stream, onednn_engine, dnnl_stream_default_flags) != dnnl_success)
         fprintf(stderr, "onednn: it has no engine for this CPU; not used\n");

@@ -63,9 +63,12 @@ const struct assay_plugin *assay_plugin(uint64_t features)
         fprintf(stderr, "xnnpack: this release fails in most operations on a RISC-V CPU without vectors; not used\n");
         return &plugin;
     }
-#else
-    (void)features;
 #endif
+    if (assay_peer_x86_allowed(features) != ASSAY_PEER_UNRESTRICTED) {
+        fprintf(stderr, "xnnpack: it chooses by the CPU, and can't be held to the instruction sets of this lane; not "
+                        "used\n");
+        return &plugin;
+    }
     if (xnn_initialize(NULL) != xnn_status_success) {
         fprintf(stderr, "xnnpack: xnn_initialize failed (an unknown CPU, or no /proc/cpuinfo); not used\n");
         return &plugin;
