@@ -3,6 +3,7 @@
 #include "harness/base/memory.h"
 #include "harness/base/paths.h"
 #include "harness/process/interrupt.h"
+#include "harness/process/lock.h"
 #include "harness/process/pool.h"
 #include "harness/process/process.h"
 
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,26 +192,6 @@ static bool has_tools(void)
     return true;
 }
 
-/* Waits for another program that builds the same. -1, with a message unless interrupted. */
-static int lock(const char *path, const char *name)
-{
-    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    int result = fd < 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB);
-    if (fd >= 0 && result != 0 && errno == EWOULDBLOCK) {
-        assay_progress(false, "waiting for another program that builds %s", name);
-        do {
-            result = flock(fd, LOCK_EX);
-        } while (result != 0 && errno == EINTR && !assay_interrupted());
-    }
-    if (result == 0)
-        return fd;
-    if (!assay_interrupted())
-        assay_say("cannot lock %s: %s; set ASSAY_CACHE to a folder that can be written", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
 enum assay_revision_state assay_revision_build(const char *commit, const struct assay_target *target,
                                                struct assay_revision *revision)
 {
@@ -230,7 +210,8 @@ enum assay_revision_state assay_revision_build(const char *commit, const struct 
                           .part = assay_format("%s.part", folder),
                           .log_path = assay_format("%s.log", folder),
                           .preset = target->preset};
-    const int held = lock(assay_format("%s.lock", folder), build.name);
+    const int held =
+        assay_lock(assay_format("%s.lock", folder), build.name, "set ASSAY_CACHE to a folder that can be written");
     if (held < 0)
         return ASSAY_REVISION_FAILED;
     revision->log = build.log_path;

@@ -3,6 +3,7 @@
 #include "harness/base/memory.h"
 #include "harness/base/paths.h"
 #include "harness/process/interrupt.h"
+#include "harness/process/lock.h"
 #include "harness/process/pool.h"
 #include "harness/process/process.h"
 
@@ -90,18 +91,9 @@ static bool step(struct build *build, const char *const *arguments)
     return ran && build->status == 0;
 }
 
-bool assay_build(const struct assay_target *target)
+/* Builds in the folder, which nobody else does meanwhile. */
+static bool make(const struct assay_target *target, const char *folder)
 {
-    if (target->probe)
-        return true;
-    const char *folder = assay_build_folder(target);
-    if (!folder || !assay_make_folder(folder))
-        return false;
-    if (!assay_find_program("cmake") || !assay_find_program("ninja")) {
-        assay_say("%s is missing, so %s cannot be built: run scripts/setup, or apt-get install cmake ninja-build",
-                  assay_find_program("cmake") ? "ninja" : "cmake", target->name);
-        return false;
-    }
     const char *log = assay_format("%s/assay-build.log", folder);
     struct build build = {.name = target->name, .log = fopen(log, "we")};
     if (!build.log) {
@@ -121,5 +113,26 @@ bool assay_build(const struct assay_target *target)
         for (size_t i = 0; i < build.error_count; i++)
             assay_say("  %s", build.errors[i]);
     }
+    return good;
+}
+
+bool assay_build(const struct assay_target *target)
+{
+    if (target->probe)
+        return true;
+    const char *folder = assay_build_folder(target);
+    if (!folder || !assay_make_folder(folder))
+        return false;
+    if (!assay_find_program("cmake") || !assay_find_program("ninja")) {
+        assay_say("%s is missing, so %s cannot be built: run scripts/setup, or apt-get install cmake ninja-build",
+                  assay_find_program("cmake") ? "ninja" : "cmake", target->name);
+        return false;
+    }
+    /* Two that build in one folder break each other's archives and links. */
+    const int held = assay_lock(assay_format("%s/assay-build.lock", folder), target->name, "check its permissions");
+    if (held < 0)
+        return false;
+    const bool good = make(target, folder);
+    close(held);
     return good;
 }

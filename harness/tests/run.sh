@@ -173,6 +173,28 @@ expect 2 'the emulator qemu-nothing is not in PATH: run scripts/setup' far emula
 expect 2 'there is no sysroot' far unmade
 same 'nothing is written for a target out of reach' "$(test -e "$work/far" || echo none)" none
 
+# Two that build one target, one after the other.
+mkdir -p "$work/tree/harness"
+cat >"$work/tree/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.21)
+project(slow NONE)
+add_custom_target(slow ALL COMMAND echo begin >>log COMMAND sleep 0.5 COMMAND echo end >>log)
+CMAKE
+cat >"$work/tree/CMakePresets.json" <<'JSON'
+{"version": 3, "configurePresets": [{"name": "slow", "generator": "Ninja", "binaryDir": "${sourceDir}/build/slow"}]}
+JSON
+cat >"$work/tree/harness/targets.yaml" <<'YAML'
+targets:
+  - {name: slow, reach: native, preset: slow, lanes: [{name: native}]}
+YAML
+build() {
+	ASSAY_ROOT=$work/tree "$assay" build --target slow
+}
+build >"$work/first" 2>&1 &
+build >"$work/second" 2>&1
+wait $!
+same 'builds of one target' "$(tr '\n' ' ' <"$work/tree/build/slow/log")" 'begin end begin end '
+
 # A board, with programs in place of ssh and scp that do the same here.
 mkdir -p "$work/bin" "$work/board"
 cat >"$work/bin/ssh" <<'SH'
