@@ -1,5 +1,6 @@
 #include "reports/stats/compare.h"
 
+#include "harness/base/output.h"
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/format_option.h"
@@ -96,9 +97,8 @@ int assay_command_compare(int argc, char **argv)
     struct assay_record_list base = {0}, now = {0};
     int status = ASSAY_EXIT_USAGE;
     if (assay_read_records(o.files[0], &base) && assay_read_records(o.files[1], &now) &&
-        !compare(&o, &base, &now, &status)) {
-        assay_say(
-            "the comparison cannot be printed: out of memory, the disk is full, or the reader of the output is gone");
+        !compare(&o, &base, &now, &status) && !assay_reader_left()) {
+        assay_say("the comparison cannot be printed: out of memory, or the disk is full");
         status = ASSAY_EXIT_USAGE;
     }
     assay_record_list_free(&base);

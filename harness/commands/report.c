@@ -1,4 +1,5 @@
 #include "harness/base/memory.h"
+#include "harness/base/output.h"
 #include "harness/base/say.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/format_option.h"
@@ -247,7 +248,7 @@ int assay_command_report(int argc, char **argv)
                 (!o.history || read_trends(&o, &trends)) && (!o.goals || read_goals(&o, &report));
     if (good)
         good = o.output && strcmp(o.output, "-") != 0 ? assay_store_replace(o.output, render, &report)
-                                                      : render(&report, stdout);
+                                                      : render(&report, stdout) || assay_reader_left();
     assay_history_trends_free(&trends);
     page_verdicts_free(&verdicts);
     assay_record_list_free(&base);

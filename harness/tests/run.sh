@@ -82,6 +82,21 @@ sed 's/"value": *1000.0,/"value": 2000.0,/; s/"samples": *\[1010.0[^]]*\]/"sampl
 expect 1 '' "$assay" compare "$work/good" "$work/slower.jsonl"
 expect 0 '' "$assay" compare "$work/slower.jsonl" "$work/good"
 
+# A reader that has read enough is no error: the verdict stays, and nothing is said.
+left() (
+	mkfifo "$work/left"
+	exec 8<>"$work/left" 9>"$work/left" 8>&-
+	"$assay" "$@" >&9
+	status=$?
+	rm "$work/left"
+	exit $status
+)
+same 'status when nobody reads a comparison' "$(left compare --all "$work/good" "$work/slower.jsonl" 2>&1; echo $?)" 1
+sed '1s/"outcome": *"pass"/"outcome": "fail"/' "$work/good/records.jsonl" >"$work/wrong.jsonl"
+same 'status when nobody reads a verdict' "$(left gate --base "$work/good" --new "$work/wrong.jsonl" 2>&1; echo $?)" 1
+same 'status when nobody reads a report' "$(left report "$work/good" --format json 2>&1; echo $?)" 0
+same 'status when nobody reads a list' "$(left list modes 2>&1; echo $?)" 0
+
 # A probe killed in the middle: its unfinished series are errors, all others are there, and --resume completes the run.
 touch "$work/kill"
 FAKE_KILL=$work/kill expect 1 'killed by SIGKILL' measure --out "$work/killed"
