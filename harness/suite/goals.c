@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_GOALS = 100, MOST_WORDS = 100, MOST_PUBLISHED = 1000 };
+enum { MOST_GOALS = 100, MOST_WORDS = 100, MOST_PUBLISHED = 1000, MOST_PAIRS = 1000 };
 
-static const char *const against_names[ASSAY_AGAINST_COUNT] = {"peers", "dense", "bound", "published"};
+static const char *const against_names[ASSAY_AGAINST_COUNT] = {"peers", "dense", "case", "bound", "published"};
 
 /* A list of words, or one word; of `known` ones where there are any. */
 static bool may_words(const struct assay_yaml *map, const char *key, const struct assay_names *known,
@@ -88,6 +88,37 @@ static bool may_published(const struct assay_yaml *map, struct assay_goal *goal)
     return true;
 }
 
+/* A name, or a pattern with one `*`. */
+static bool read_pattern(const struct assay_yaml *node, const char *what, const char **pattern)
+{
+    if (!assay_yaml_string(node, what, pattern))
+        return false;
+    const char *star = strchr(*pattern, '*');
+    return !star || !strchr(star + 1, '*') || assay_say_at(node->place, "%s has more than one '*'", what);
+}
+
+static bool may_pairs(const struct assay_yaml *map, struct assay_goal *goal)
+{
+    const struct assay_yaml *node = assay_yaml_get(map, "pairs");
+    if (!node)
+        return true;
+    if (!assay_yaml_is(node, ASSAY_YAML_MAP, "pairs"))
+        return false;
+    if (node->count == 0 || node->count > MOST_PAIRS)
+        return assay_say_at(node->place, "pairs must be a map of 1 to %d cases", MOST_PAIRS);
+    struct assay_pair *pairs = assay_keep(node->count * sizeof(*pairs));
+    for (size_t i = 0; i < node->count; i++) {
+        if (!read_pattern(node->keys[i], "a case of a pair", &pairs[i].cases) ||
+            !read_pattern(node->values[i], "a case of a pair", &pairs[i].other))
+            return false;
+        if (strchr(pairs[i].other, '*') && !strchr(pairs[i].cases, '*'))
+            return assay_say_at(node->values[i]->place, "its '*' stands for nothing: '%s' has none", pairs[i].cases);
+    }
+    goal->pairs = pairs;
+    goal->pair_count = node->count;
+    return true;
+}
+
 /* NaN where the key is absent. */
 static bool may_threshold(const struct assay_yaml *map, const char *key, double most, double *value)
 {
@@ -109,6 +140,10 @@ static bool read_against(const struct assay_yaml *map, struct assay_goal *goal)
     goal->of_mode = of ? modes.names[mode] : NULL;
     if (of && goal->against > ASSAY_AGAINST_DENSE)
         return assay_say_at(of->place, "of is the mode of a kernel: it goes with peers and dense");
+    if (!may_pairs(map, goal))
+        return false;
+    if ((goal->against == ASSAY_AGAINST_CASE) != (goal->pair_count > 0))
+        return assay_say_at(against->place, "'pairs' tells the cases of 'against: case', and only of that");
     return may_words(map, "peers", NULL, &goal->origins) && may_published(map, goal) &&
            ((goal->against == ASSAY_AGAINST_PUBLISHED) == (goal->published_count > 0) ||
             assay_say_at(against->place, "'published' lists the rates of 'against: published', and only of that"));
@@ -116,9 +151,9 @@ static bool read_against(const struct assay_yaml *map, struct assay_goal *goal)
 
 static bool read_goal(const struct assay_yaml *map, struct assay_goal *goal)
 {
-    static const char *const keys[] = {"goal",      "description", "cases",      "except", "ops",
-                                       "modes",     "structures",  "sparsities", "of",     "peers",
-                                       "published", "against",     "mean",       "least",  "breakeven"};
+    static const char *const keys[] = {"goal",       "description", "cases", "except",   "ops",       "modes",
+                                       "structures", "sparsities",  "of",    "peers",    "published", "pairs",
+                                       "against",    "mean",        "least", "breakeven"};
     const struct assay_names modes = assay_mode_names(), structures = assay_structure_names();
     struct assay_names ops = assay_op_names();
     ops.names[ops.count++] = "model"; /* whole networks */

@@ -89,6 +89,11 @@ bad 4:42 'from 0 to 1,' <<<"$goals_  - {goal: g, against: peers, breakeven: 75}"
 bad 4:44 "did you mean 'int8'" <<<"$goals_  - {goal: g, against: dense, mean: 1, of: int9}"
 bad 4:44 'goes with peers and dense' <<<"$goals_  - {goal: g, against: bound, mean: 1, of: int8}"
 bad 4:46 "did you mean 'gemm'" <<<"$goals_  - {goal: g, against: peers, mean: 1, ops: [gem]}"
+bad 4:24 "'pairs' tells" <<<"$goals_  - {goal: g, against: case, mean: 1}"
+bad 4:24 "'pairs' tells" <<<"$goals_  - {goal: g, against: bound, mean: 1, pairs: {a: b}}"
+bad 4:46 'must be a map' <<<"$goals_  - {goal: g, against: case, mean: 1, pairs: [a]}"
+bad 4:47 "more than one '*'" <<<"$goals_  - {goal: g, against: case, mean: 1, pairs: {'*a*': b}}"
+bad 4:50 'stands for nothing' <<<"$goals_  - {goal: g, against: case, mean: 1, pairs: {a: '*'}}"
 bad 4:24 "'published' lists" <<<"$goals_  - {goal: g, against: published, mean: 1}"
 bad 4:89 'from 0 to 1000' <<<"$goals_  - {goal: g, against: published, mean: 1, published: [{cases: a, sparsity: 0.5, share: x}]}" 
 bad 5:5 'two goals are named' <<<"$goals_  - {goal: g, against: peers, mean: 1}
@@ -131,7 +136,7 @@ same 'nothing was written for a bad suite' "$(ls "$work/out" 2>&1 | head -c 10)"
 
 # Those shipped: read, expanded to jobs and measured by the fake probe.
 suites=$("$assay" list suites | tail -n +2 | cut -d' ' -f1)
-same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven gates mlperf_tiny mobilenet_v1 mobilenet_v2 peers quick sparsity square'
+same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven edges gates mlperf_tiny mobilenet_v1 mobilenet_v2 peers quick sparsity square'
 for suite in $suites; do
 	expect 0 'records:' "$assay" run "$suite" --targets "$work/targets.yaml" --target fake --out "$work/$suite" -p 1
 	cases=$("$assay" list suites --json | sed -n "/\"name\": \"$suite\"/,/}/s/.*\"cases\": \([0-9]*\).*/\1/p")

@@ -16,6 +16,7 @@ struct assay_words {
 enum assay_against {
     ASSAY_AGAINST_PEERS,     /* the best peer of the same case and structure */
     ASSAY_AGAINST_DENSE,     /* our best dense kernel of the same case */
+    ASSAY_AGAINST_CASE,      /* ours of another case, in the same mode and structure */
     ASSAY_AGAINST_BOUND,     /* the machine: the roofline's time (docs/measuring.md) */
     ASSAY_AGAINST_PUBLISHED, /* rates that someone measured elsewhere, as shares of the peak there */
     ASSAY_AGAINST_COUNT,
@@ -25,6 +26,12 @@ enum assay_against {
 struct assay_published {
     const char *cases; /* glob */
     double sparsity, share;
+};
+
+/* What a case is told against: `other`, in which `*` stands for what the `*` of `cases` stood for. Either has one or
+ * none. */
+struct assay_pair {
+    const char *cases, *other;
 };
 
 struct assay_goal {
@@ -39,6 +46,8 @@ struct assay_goal {
     struct assay_words origins; /* which peers; empty: all */
     const struct assay_published *published;
     size_t published_count;
+    const struct assay_pair *pairs; /* of ASSAY_AGAINST_CASE; the goal picks no case that is in none */
+    size_t pair_count;
 
     /* What is asked, NaN: nothing. A ratio above 1 means that ours is faster. */
     double mean;      /* the geometric mean of each suite's cases, at least */

@@ -28,14 +28,44 @@ static bool same_sparsity(double a, double b)
     return fabs(a - b) < 1e-6;
 }
 
+enum { ASSAY_PAIR_NAME = 256 };
+
+/* The name of the case that a pair tells `name` against. False: it is not the pair's. */
+static bool other_of_pair(const struct assay_pair *pair, const char *name, char other[ASSAY_PAIR_NAME])
+{
+    const char *star = strchr(pair->cases, '*'), *place = strchr(pair->other, '*');
+    const size_t before = star ? (size_t)(star - pair->cases) : strlen(pair->cases);
+    const size_t after = star ? strlen(star + 1) : 0, all = strlen(name);
+    if (all < before + after || (!star && all > before) || strncmp(name, pair->cases, before) != 0 ||
+        strcmp(name + all - after, star ? star + 1 : "") != 0)
+        return false;
+    if (place)
+        snprintf(other, ASSAY_PAIR_NAME, "%.*s%.*s%s", (int)(place - pair->other), pair->other,
+                 (int)(all - before - after), name + before, place + 1);
+    else
+        snprintf(other, ASSAY_PAIR_NAME, "%s", pair->other);
+    return true;
+}
+
+static bool other_case(const struct assay_goal *goal, const char *name, char other[ASSAY_PAIR_NAME])
+{
+    for (size_t i = 0; i < goal->pair_count; i++)
+        if (other_of_pair(&goal->pairs[i], name, other))
+            return true;
+    return false;
+}
+
 static bool picks(const struct assay_goal *goal, const struct assay_record *r)
 {
+    char other[ASSAY_PAIR_NAME];
     /* Of networks the whole alone, and only where it is asked for. */
     if (r->network && (r->layer >= 0 || goal->ops.count == 0))
         return false;
     if (strcmp(r->role, "best") != 0 || !has_word(&goal->ops, r->op) || !has_word(&goal->modes, r->mode) ||
         !has_word(&goal->structures, r->structure) ||
         (goal->cases.count > 0 && !has_glob(&goal->cases, r->case_name)) || has_glob(&goal->except, r->case_name))
+        return false;
+    if (goal->against == ASSAY_AGAINST_CASE && !other_case(goal, r->case_name, other))
         return false;
     for (size_t i = 0; i < goal->sparsity_count; i++)
         if (same_sparsity(goal->sparsities[i], r->sparsity))
@@ -69,6 +99,16 @@ static bool is_dense_of(const struct assay_goal *goal, const struct assay_record
            strcmp(r->mode, goal->of_mode ? goal->of_mode : ours->mode) == 0 && answered(r);
 }
 
+static bool is_pair_of(const struct assay_goal *goal, const struct assay_record *ours, const struct assay_record *r)
+{
+    char other[ASSAY_PAIR_NAME];
+    return strcmp(r->role, "best") == 0 && other_case(goal, ours->case_name, other) &&
+           strcmp(r->case_name, other) == 0 && strcmp(r->target, ours->target) == 0 &&
+           strcmp(r->mode, ours->mode) == 0 && strcmp(r->structure, ours->structure) == 0 &&
+           same_sparsity(r->sparsity, ours->sparsity) && !r->network == !ours->network && r->layer == ours->layer &&
+           answered(r);
+}
+
 static double number_at(const struct assay_record *r, const char *object, const char *member)
 {
     const json_t *value = json_object_get(json_object_get(r->json, object), member);
@@ -99,15 +139,28 @@ static double versus_published(const struct assay_goal *goal, const struct assay
     return NAN;
 }
 
+static bool is_other(const struct assay_goal *goal, const struct assay_record *ours, const struct assay_record *r)
+{
+    switch (goal->against) {
+    case ASSAY_AGAINST_PEERS:
+        return is_peer_of(goal, ours, r);
+    case ASSAY_AGAINST_DENSE:
+        return is_dense_of(goal, ours, r);
+    case ASSAY_AGAINST_CASE:
+        return is_pair_of(goal, ours, r);
+    default:
+        return false;
+    }
+}
+
 /* What `ours` is told against; an item with a ratio of NaN if there is nothing. */
 static struct assay_goal_item item_of(const struct assay_goal_verdicts *v, const struct assay_goal *goal,
                                       const struct assay_record *ours)
 {
     struct assay_goal_item item = {.ours = ours, .ratio = NAN};
-    for (size_t i = 0; goal->against <= ASSAY_AGAINST_DENSE && i < v->series_count; i++) {
+    for (size_t i = 0; goal->against <= ASSAY_AGAINST_CASE && i < v->series_count; i++) {
         const struct assay_record *r = v->newest[i];
-        const bool is = goal->against == ASSAY_AGAINST_PEERS ? is_peer_of(goal, ours, r) : is_dense_of(goal, ours, r);
-        if (is && (!item.other || r->value < item.other->value))
+        if (is_other(goal, ours, r) && (!item.other || r->value < item.other->value))
             item.other = r;
     }
     if (item.other)

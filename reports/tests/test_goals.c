@@ -176,6 +176,45 @@ static void test_modes(void)
     assay_record_list_free(&list);
 }
 
+/* Ours of another case: by name, and by what a `*` stands for; in the same mode, structure and sparsity. */
+static void test_pairs(void)
+{
+    struct assay_record_list list = {0};
+    static const struct assay_pair pairs[] = {{"k255", "k256"}, {"*+threads2", "*"}, {"a*b", "c*d"}};
+    add_dense(&list, "k255", "int8", 200, 1, 1);
+    add_dense(&list, "k256", "int8", 100, 1, 1);
+    add_dense(&list, "k256", "fp32", 10, 1, 1);
+    add(&list, (struct made){"k255", "spmm", "int8", "random", "best", "assay", 0.8, 400});
+    add(&list, (struct made){"k256", "spmm", "int8", "random", "best", "assay", 0.8, 100});
+    add(&list, (struct made){"k256", "spmm", "int8", "random", "best", "assay", 0.9, 10});
+    add_dense(&list, "k256+threads2", "int8", 50, 1, 1);
+    add_dense(&list, "axxb", "int8", 100, 1, 1);
+    add_dense(&list, "cxxd", "int8", 300, 1, 1);
+    add_dense(&list, "cxd", "int8", 1, 1, 1);
+    add_dense(&list, "ab+threads2", "int8", 1, 1, 1);
+    struct assay_goal goal = goal_of("int8", ASSAY_AGAINST_CASE);
+    goal.pairs = pairs;
+    goal.pair_count = sizeof(pairs) / sizeof(pairs[0]);
+    goal.least = 0.5;
+    struct assay_goal_verdicts v = judge(&goal, &list);
+    const struct assay_goal_verdict *row = &v.items[0];
+    CHECK(row->count == 4 && row->alone == 1, "%zu %zu", row->count, row->alone);
+    CHECK(row->count == 4 && near(row->items[0].ratio, 0.25) && near(row->items[1].ratio, 0.5) &&
+              near(row->items[2].ratio, 2) && near(row->items[3].ratio, 3),
+          "%g", row->mean);
+    CHECK(row->outcome == ASSAY_GOAL_MISSED, "the sparse one falls short");
+    assay_goals_free(&v);
+    goal.structures = (struct assay_words){(const char *const[]){"dense"}, 1};
+    v = judge(&goal, &list);
+    CHECK(v.items[0].outcome == ASSAY_GOAL_MET, "met");
+    assay_goals_free(&v);
+    add_dense(&list, "k255", "int8", 0, 1, 1);
+    v = judge(&goal, &list);
+    CHECK(v.items[0].outcome == ASSAY_GOAL_MISSED && v.items[0].worst->ratio == 0, "no answer is a miss");
+    assay_goals_free(&v);
+    assay_record_list_free(&list);
+}
+
 /* Against dense's 100: at 50 % 200, at 60 % 100 * sqrt 2, at 70 % 100 / sqrt 2: even in the middle of the last two. */
 static void test_breakeven(void)
 {
@@ -260,6 +299,7 @@ int main(void)
 {
     test_peers();
     test_modes();
+    test_pairs();
     test_breakeven();
     test_networks();
     test_show();
