@@ -75,6 +75,10 @@ static bool read_choices(const struct assay_yaml *map, struct assay_case *c)
 /* A quantize case has the one mode of its conversion, and add three; dense layers have no structures. */
 static bool settle_case(const struct assay_yaml *map, struct assay_case *c)
 {
+    if (c->problem.op != ASSAY_OP_SPMM) {
+        c->structures = 0;
+        c->sparsity_count = 0;
+    }
     if (c->problem.op == ASSAY_OP_QUANTIZE) {
         c->modes = 1u << c->problem.mode;
         return true;
@@ -84,11 +88,8 @@ static bool settle_case(const struct assay_yaml *map, struct assay_case *c)
     if (c->modes == 0)
         return assay_say_at(map->place, "none of its modes is one of add (fp32, int8, int16x8); give the case its own "
                                         "'modes'");
-    if (c->problem.op != ASSAY_OP_SPMM) {
-        c->structures = 0;
-        c->sparsity_count = 0;
+    if (c->problem.op != ASSAY_OP_SPMM)
         return true;
-    }
     if (!assay_yaml_get(map, "modes"))
         c->modes &= SPARSE_MODES;
     if (c->modes == 0)

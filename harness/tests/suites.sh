@@ -126,6 +126,12 @@ expect 2 'table, markdown or json' "$assay" report "$work/goals" --goals peers -
 expect 2 'goes with --goals' "$assay" report "$work/goals" --all
 expect 2 'may not include more' "$assay" run <(printf 'suite: bad\ninclude: [%s]\n' "$work/nested.yaml") --targets "$work/targets.yaml" --target fake
 
+# A suite's structures and sparsities are for sparse cases alone.
+printf 'suite: mixed\nkernels: [best]\nsparsities: [0.5]\ncases: [{name: c, op: quantize, conversion: f32i8, rows: 1, columns: 1}]\n' \
+	>"$work/mixed.yaml"
+expect 0 'records:' "$assay" run "$work/mixed.yaml" --targets "$work/targets.yaml" --target fake --out "$work/mixed"
+same 'a conversion is dense' "$(grep -c '"op": *"quantize"' "$work/mixed/records.jsonl")" 1
+
 # A bad file in any other way.
 expect 2 'No such file' "$assay" run "$work/none.yaml"
 expect 2 'a folder without a name' "$assay" run quick --targets "$work/targets.yaml" --target fake --out ''
