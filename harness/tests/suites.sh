@@ -142,7 +142,7 @@ same 'nothing was written for a bad suite' "$(ls "$work/out" 2>&1 | head -c 10)"
 
 # Those shipped: read, expanded to jobs and measured by the fake probe.
 suites=$("$assay" list suites | tail -n +2 | cut -d' ' -f1)
-same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven edges gates mlperf_tiny mobilenet_v1 mobilenet_v2 peers quick sparsity square'
+same 'the shipped suites' "${suites//$'\n'/ }" 'bert_tiny breakeven edges gates mlperf_tiny mobilenet_v1 mobilenet_v2 peers quick sparsity square threads'
 for suite in $suites; do
 	expect 0 'records:' "$assay" run "$suite" --targets "$work/targets.yaml" --target fake --out "$work/$suite" -p 1
 	cases=$("$assay" list suites --json | sed -n "/\"name\": \"$suite\"/,/}/s/.*\"cases\": \([0-9]*\).*/\1/p")

@@ -1,11 +1,14 @@
 #include "models/ops/layer_parts.h"
 
+#include "kernels/core/select.h"
 #include "kernels/core/window.h"
 
-/* Where part i of `parts` begins among `count` things. */
+#include <math.h>
+
+/* Where part i of `parts` begins among `count` steps. The last has the most, and of these the one that is cut short. */
 static size_t begin(size_t count, size_t parts, size_t i)
 {
-    return count / parts * i + assay_min(i, count % parts);
+    return count * i / parts;
 }
 
 static size_t in_size(const struct assay_problem *problem)
@@ -21,12 +24,6 @@ static size_t out_size(const struct assay_problem *problem)
 static size_t steps_of(size_t count, size_t step)
 {
     return (count + step - 1) / step;
-}
-
-/* The share of the whole that the largest of at most `most` parts has, when parts are whole steps. */
-static double largest(size_t steps, size_t most)
-{
-    return (double)steps_of(steps, assay_min(steps, most)) / (double)steps;
 }
 
 /* Things that make whole tiles when there are `each` rows to a thing. */
@@ -67,13 +64,11 @@ static size_t split_channels(const struct assay_problem *problem, const struct a
     return count;
 }
 
-static size_t split_matrix(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
-                           struct assay_layer_part *parts)
+static size_t split_matrix_rows(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
+                                struct assay_layer_part *parts)
 {
     const struct assay_gemm_shape *s = &problem->gemm;
     const size_t step = assay_kernel_tile(kernel).m, steps = steps_of(s->m, step), count = assay_min(most, steps);
-    if (largest(steps, most) > largest(steps_of(s->n, channel_step(kernel)), most))
-        return split_channels(problem, kernel, most, parts);
     for (size_t i = 0; i < count; i++) {
         const size_t first = begin(steps, count, i) * step;
         parts[i] = (struct assay_layer_part){.problem = *problem,
@@ -113,56 +108,92 @@ static struct assay_layer_part cut_window(const struct assay_problem *problem, s
     return part;
 }
 
-static size_t split_images(const struct assay_problem *problem, const struct assay_window *w, size_t step, size_t most,
+/* Images, or rows of the output, that make whole tiles of float kernels. */
+static size_t whole_tiles(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t each)
+{
+    const bool exact = assay_mode_is_integer(problem->mode) || problem->mode == ASSAY_MODE_HYBRID;
+    return step_of(exact ? 1 : assay_kernel_tile(kernel).m, each);
+}
+
+static size_t split_images(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                            struct assay_layer_part *parts)
 {
-    const size_t steps = steps_of(w->batch, step), count = assay_min(most, steps);
+    const struct assay_window w = assay_window_of(problem);
+    const size_t step = whole_tiles(problem, kernel, w.out_h * w.out_w);
+    const size_t steps = steps_of(w.batch, step), count = assay_min(most, steps);
     for (size_t i = 0; i < count; i++) {
         const size_t first = begin(steps, count, i) * step, end = begin(steps, count, i + 1) * step;
-        parts[i] = cut_window(problem, first, assay_min(end, w->batch) - first, 0, w->out_h);
+        parts[i] = cut_window(problem, first, assay_min(end, w.batch) - first, 0, w.out_h);
     }
     return count;
 }
 
-static size_t split_rows(const struct assay_problem *problem, const struct assay_window *w, size_t step, size_t most,
-                         struct assay_layer_part *parts)
-{
-    const size_t steps = steps_of(w->out_h, step), each = assay_min(most / w->batch, steps);
-    for (size_t i = 0; i < w->batch * each; i++) {
-        const size_t first = begin(steps, each, i % each) * step, end = begin(steps, each, i % each + 1) * step;
-        parts[i] = cut_window(problem, i / each, 1, first, assay_min(end, w->out_h));
-    }
-    return w->batch * each;
-}
-
-static size_t split_window(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
-                           struct assay_layer_part *parts)
+/* Not of hybrid, which quantizes an image as a whole. */
+static size_t split_window_rows(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
+                                struct assay_layer_part *parts)
 {
     const struct assay_window w = assay_window_of(problem);
-    const bool exact = assay_mode_is_integer(problem->mode), hybrid = problem->mode == ASSAY_MODE_HYBRID;
-    const size_t tile = exact || hybrid ? 1 : assay_kernel_tile(kernel).m, image = w.out_h * w.out_w;
-    const size_t image_step = step_of(tile, image), row_step = step_of(tile, w.out_w);
-    const bool by_rows = !hybrid && most >= w.batch && (w.batch == 1 || image % tile == 0);
-    const bool by_channels = problem->op == ASSAY_OP_CONV;
-    const double images = largest(steps_of(w.batch, image_step), most);
-    const double rows = by_rows ? largest(steps_of(w.out_h, row_step), most / w.batch) / (double)w.batch : 1.0;
-    const double channels =
-        by_channels ? largest(steps_of(assay_problem_channels(problem), channel_step(kernel)), most) : 1.0;
-    if (images <= rows && images <= channels)
-        return split_images(problem, &w, image_step, most, parts);
-    return rows <= channels ? split_rows(problem, &w, row_step, most, parts)
-                            : split_channels(problem, kernel, most, parts);
+    const bool whole = w.batch == 1 || whole_tiles(problem, kernel, w.out_h * w.out_w) == 1;
+    if (problem->mode == ASSAY_MODE_HYBRID || most < w.batch || !whole)
+        return 0;
+    const size_t step = whole_tiles(problem, kernel, w.out_w);
+    const size_t steps = steps_of(w.out_h, step), each = assay_min(most / w.batch, steps);
+    for (size_t i = 0; i < w.batch * each; i++) {
+        const size_t first = begin(steps, each, i % each) * step, end = begin(steps, each, i % each + 1) * step;
+        parts[i] = cut_window(problem, i / each, 1, first, assay_min(end, w.out_h));
+    }
+    return w.batch * each;
+}
+
+/* What a part takes, about: in cycles, as its kernel states them, else in multiply-accumulates. */
+static double cost_of(const struct assay_kernel *kernel, const struct assay_problem *problem)
+{
+    /* What kernels leave out, as layers as a whole have it alike: the quantization of an input in hybrid, in cycles;
+     * bytes a cycle that come from other caches than the own. And where a kernel states nothing, how many
+     * multiply-accumulates the preparation of an input is worth. */
+    static const double quantization = 0.25, bytes_a_cycle = 32, preparation = 16;
+    const struct assay_rows in = assay_problem_in_rows(problem);
+    const double cost = assay_kernel_cost(kernel, problem), inputs = (double)in.rows * (double)in.columns;
+    if (isnan(cost))
+        return (double)assay_problem_macs(problem) + preparation * inputs;
+    const double bytes = inputs * (double)in_size(problem) + (double)assay_problem_weight_bytes(problem);
+    return cost + bytes / bytes_a_cycle + (problem->mode == ASSAY_MODE_HYBRID ? inputs * quantization : 0);
+}
+
+static double largest_cost(const struct assay_kernel *kernel, const struct assay_layer_part *parts, size_t count)
+{
+    double most = count > 0 ? 0 : INFINITY;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, cost_of(kernel, &parts[i].problem));
+    return most;
+}
+
+typedef size_t split_fn(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
+                        struct assay_layer_part *parts);
+
+/* The ways to cut an operation, the dearest of them last where they leave the same; NULL ends them. */
+static split_fn *const *ways_of(enum assay_op op)
+{
+    static split_fn *const conv[] = {split_images, split_window_rows, split_channels, NULL};
+    static split_fn *const dwconv[] = {split_images, split_window_rows, NULL};
+    static split_fn *const matrix[] = {split_matrix_rows, split_channels, NULL};
+    return op == ASSAY_OP_CONV ? conv : op == ASSAY_OP_DWCONV ? dwconv : matrix;
 }
 
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                          uint64_t least, struct assay_layer_part *parts)
 {
     const uint64_t worthwhile = assay_problem_macs(problem) / least;
+    split_fn *best = NULL;
+    double best_cost = INFINITY;
     most = worthwhile < most ? (size_t)worthwhile : most;
-    if (most > 1)
-        return problem->op == ASSAY_OP_CONV || problem->op == ASSAY_OP_DWCONV
-                   ? split_window(problem, kernel, most, parts)
-                   : split_matrix(problem, kernel, most, parts);
+    for (split_fn *const *way = ways_of(problem->op); most > 1 && *way; way++) {
+        const double cost = largest_cost(kernel, parts, (*way)(problem, kernel, most, parts));
+        best = cost < best_cost ? *way : best;
+        best_cost = cost < best_cost ? cost : best_cost;
+    }
+    if (best)
+        return best(problem, kernel, most, parts);
     parts[0] = (struct assay_layer_part){.problem = *problem};
     return 1;
 }

@@ -15,11 +15,11 @@ struct assay_layer_part {
  *   images of the batch;
  *   rows of the output of each image, or of a gemm or spmm;
  *   output channels,
- * whichever leaves the least to the largest part. Each has all of the layer's output channels and so the same packed
- * weights, or some of the channels and packed weights of its own. Together they give what the layer gives, to the bit:
- * hybrid convolutions, which quantize an image as a whole, are not cut into rows; and float sums, which may be taken in
- * another order in the last tile of a kernel than in the others, are cut between tiles only. A hybrid depthwise
- * convolution is cut into images alone. */
+ * whichever leaves the least to the largest part, by what its kernel states (docs/selection.md). Each has all of the
+ * layer's output channels and so the same packed weights, or some of the channels and packed weights of its own.
+ * Together they give what the layer gives, to the bit: hybrid convolutions, which quantize an image as a whole, are not
+ * cut into rows; and float sums, which may be taken in another order in the last tile of a kernel than in the others,
+ * are cut between tiles only. A hybrid depthwise convolution is cut into images alone. */
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                          uint64_t least, struct assay_layer_part *parts);
 
