@@ -5,7 +5,8 @@
  * is here: packing, pointer tables, padding, dynamic quantization of hybrid, the order of tiles.
  *
  * Packed weights: for each panel of nr columns, for each tap (kernel_h * kernel_w; gemm has one), for each group of kr
- * inputs, nr times kr weights: [panel][tap][ceil(k / kr)][nr][kr], filled up with zeros. */
+ * inputs, nr times kr weights: [panel][tap][ceil(k / kr)][nr][kr], filled up with zeros. Where one call computes all
+ * columns (`grain` of struct assay_igemm) the last panel is narrower. */
 #ifndef ASSAY_KERNELS_GEMM_IGEMM_H
 #define ASSAY_KERNELS_GEMM_IGEMM_H
 
@@ -15,7 +16,7 @@
 /* One call of a micro-kernel. */
 struct assay_igemm_args {
     size_t rows; /* 1 … mr: rows of this tile; rows beyond are not stored */
-    size_t cols; /* 1 … nr: columns to store */
+    size_t cols; /* 1 … nr: columns to store; where one call computes all columns, the layer's */
     size_t taps; /* >= 1 */
     size_t k;    /* inputs a tap; may be 0. A row has exactly k elements: nothing beyond may be read */
     /* Row i of tap t is at a[t * mr + i], aligned to its element type only. All mr pointers of a tap are valid: those
@@ -65,6 +66,9 @@ struct assay_igemm {
     size_t mr, nr, kr;
     size_t (*scalable_nr)(void); /* in place of nr where vectors are scalable; else NULL */
     assay_igemm_tile_fn *tile;
+    /* Not 0: one call of the tile function computes all columns, panel after panel, of which the last is packed as wide
+     * as its columns need it, in multiples of `grain`. For few rows, where a call for each panel would count. */
+    size_t grain;
     enum assay_pack_element element;
     /* fp16 with sums in f32: inputs are converted by this function, each once a run, and the tile function reads f32.
      * NULL: it reads f16. */

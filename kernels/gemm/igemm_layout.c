@@ -13,8 +13,9 @@ static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_prob
 {
     size_t size = 0;
     l->columns = assay_columns_layout(problem->mode, l->panels * l->nr, &size);
-    l->panel_bytes = l->taps * assay_round_up(l->k, l->kr) * l->nr * l->weight_size;
-    l->panel0 = assay_append(&size, l->panels * l->panel_bytes);
+    const size_t column_bytes = l->taps * assay_round_up(l->k, l->kr) * l->weight_size;
+    l->panel_bytes = column_bytes * l->nr;
+    l->panel0 = assay_append(&size, l->panels * l->panel_bytes - column_bytes * (l->nr - l->last_nr));
     l->packed_bytes = size;
 }
 
@@ -147,6 +148,9 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     };
     l.tiles = assay_round_up(l.rows, l.tile_rows) / l.tile_rows;
     l.panels = assay_round_up(l.cols, l.nr) / l.nr;
+    l.call_cols = igemm->grain > 0 ? l.cols : l.nr;
+    l.calls = l.cols == 0 ? 0 : assay_round_up(l.cols, l.call_cols) / l.call_cols;
+    l.last_nr = igemm->grain > 0 && l.cols > 0 ? assay_round_up((l.cols - 1) % l.nr + 1, igemm->grain) : l.nr;
     lay_out_input(&l, igemm, problem);
     l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);

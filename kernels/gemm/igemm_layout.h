@@ -20,10 +20,11 @@ struct assay_igemm_layout {
      * its kernel_w * in_c inputs, which lie side by side in the staged copy. */
     size_t rows, cols, taps, k;
     size_t mr, nr, kr;
-    size_t tile_rows;             /* rows that a tile computes: mr or less */
-    size_t tiles, panels;         /* rows / tile_rows and cols / nr, rounded up */
-    size_t block;                 /* tiles that panels of weights pass over one after the other */
-    size_t in_size, out_size;     /* bytes of an element, in_size as the micro-kernel reads it */
+    size_t tile_rows;         /* rows that a tile computes: mr or less */
+    size_t tiles, panels;     /* rows / tile_rows and cols / nr, rounded up */
+    size_t call_cols, calls;  /* columns that a call of the tile function computes, and cols / call_cols, rounded up */
+    size_t block;             /* tiles that panels of weights pass over one after the other */
+    size_t in_size, out_size; /* bytes of an element, in_size as the micro-kernel reads it */
     size_t in_stride, out_stride; /* elements from one row, or pixel, to the next */
 
     /* The input: `lines` of so many pixels of `depth` elements each: rows of the images, or a gemm's rows. In the copy
@@ -38,6 +39,7 @@ struct assay_igemm_layout {
     /* Packed weights: offsets in bytes. */
     struct assay_columns columns;
     size_t panel0, panel_bytes, weight_size, packed_bytes;
+    size_t last_nr; /* columns of the last panel as packed; of the others nr */
 
     /* Scratch: offsets in bytes, after the struct assay_igemm_plan. */
     size_t pointers;    /* [tiles][taps][mr] */

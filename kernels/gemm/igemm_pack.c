@@ -5,13 +5,16 @@
 
 /* Weights of one output channel: taps * k elements, contiguous in gemm's [n][k] and conv's [o][h][w][c] alike. */
 static void pack_column(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, enum assay_mode mode,
-                        const char *source, size_t lane, char *panel)
+                        const char *source, size_t column, char *panels)
 {
+    const size_t index_of_panel = column / l->nr, lane = column % l->nr;
+    const size_t width = index_of_panel + 1 == l->panels ? l->last_nr : l->nr;
+    char *panel = panels + index_of_panel * l->panel_bytes;
     const size_t source_size = assay_type_size(assay_mode_weight(mode));
     const size_t groups = assay_round_up(l->k, l->kr) / l->kr;
     for (size_t tap = 0; tap < l->taps; tap++) {
         for (size_t i = 0; i < l->k; i++) {
-            const size_t index = ((tap * groups + i / l->kr) * l->nr + lane) * l->kr + i % l->kr;
+            const size_t index = ((tap * groups + i / l->kr) * width + lane) * l->kr + i % l->kr;
             assay_pack_element_copy(igemm->element, mode, source + (tap * l->k + i) * source_size,
                                     panel + index * l->weight_size);
         }
@@ -27,8 +30,7 @@ bool assay_igemm_pack(const struct assay_kernel *kernel, const struct assay_prob
     char *base = packed;
     memset(base, 0, l.packed_bytes);
     for (size_t j = 0; j < l.cols; j++)
-        pack_column(igemm, &l, problem->mode, (const char *)weights->values + j * column_bytes, j % l.nr,
-                    base + l.panel0 + j / l.nr * l.panel_bytes);
+        pack_column(igemm, &l, problem->mode, (const char *)weights->values + j * column_bytes, j, base + l.panel0);
     assay_columns_pack(&l.columns, problem, weights, depth, 1, igemm->input_offset, packed);
     return true;
 }

@@ -101,12 +101,13 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     return true;
 }
 
-static void open_panel(const struct assay_igemm_layout *l, struct assay_igemm_args *args, const char *packed,
-                       size_t panel)
+/* The columns of a call: a panel, or all. */
+static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_args *args, const char *packed,
+                         size_t call)
 {
-    const size_t column = panel * l->nr;
-    args->cols = assay_min(l->nr, l->cols - column);
-    args->w = packed + l->panel0 + panel * l->panel_bytes;
+    const size_t column = call * l->call_cols;
+    args->cols = assay_min(l->call_cols, l->cols - column);
+    args->w = packed + l->panel0 + call * l->panel_bytes;
     args->bias = packed + l->columns.bias + column * l->columns.bias_size;
     args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
     args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
@@ -115,12 +116,12 @@ static void open_panel(const struct assay_igemm_layout *l, struct assay_igemm_ar
 }
 
 static void compute_tile(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                         struct assay_igemm_args *args, const char *scratch, char *out, size_t panel, size_t tile)
+                         struct assay_igemm_args *args, const char *scratch, char *out, size_t call, size_t tile)
 {
     const size_t row = tile * l->tile_rows;
     args->rows = assay_min(l->tile_rows, l->rows - row);
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
-    args->c = out + (row * l->out_stride + panel * l->nr) * l->out_size;
+    args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     args->row = (const struct assay_row_quantization *)(const void *)(scratch + l->row_params) + row;
     igemm->tile(args);
 }
@@ -157,10 +158,10 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
         if (l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_WIDENED)
             staged = stage_block(igemm, l, problem, io->in, staged, assay_min(l->rows, end * l->tile_rows),
                                  base + l->staged);
-        for (size_t panel = 0; panel < l->panels; panel++) {
-            open_panel(l, &args, packed, panel);
+        for (size_t call = 0; call < l->calls; call++) {
+            open_columns(l, &args, packed, call);
             for (size_t tile = tile0; tile < end; tile++)
-                compute_tile(igemm, l, &args, scratch, io->out, panel, tile);
+                compute_tile(igemm, l, &args, scratch, io->out, call, tile);
         }
     }
 }
