@@ -94,6 +94,13 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
         }
         memcpy(base + columns->bounded, &bounded, sizeof(bounded));
     }
+    if (problem->mode == ASSAY_MODE_INT16X8 && input_offset != 0) {
+        uint64_t *bias = (uint64_t *)(void *)(base + columns->bias);
+        for (size_t j = 0; j < count; j++) {
+            const int64_t sum = (int32_t)sum_of_weights(values + j * column_step, depth, input_step);
+            bias[j] -= (uint64_t)(sum * input_offset);
+        }
+    }
     if (problem->mode == ASSAY_MODE_HYBRID) {
         int32_t *sums = (int32_t *)(void *)(base + columns->weight_sum);
         memcpy(base + columns->scale, weights->scale, count * sizeof(float));

@@ -22,7 +22,7 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
 /* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
  * element j * column_step + i * input_step of weights->values. int8: `input_offset` is what the kernel adds to its
  * inputs; it is folded into the bias together with the zero point: bias - (in_zero + input_offset) * sum of weights,
- * modulo 2^32.
+ * modulo 2^32. int16x8: likewise, modulo 2^64; a kernel with an offset takes layers of less than 2^24 inputs an output.
  *
  * int8: `bounded` becomes true if every column's shift is below 0 and no inputs can take its sum beyond 2^29 either
  * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a

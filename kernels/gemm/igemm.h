@@ -46,8 +46,8 @@ struct assay_igemm_args {
 
 typedef void assay_igemm_tile_fn(const struct assay_igemm_args *args);
 
-/* `count` inputs to f32. */
-typedef void assay_igemm_widen_fn(const void *from, size_t count, void *to);
+/* `count` inputs of a row, as the micro-kernel reads them. */
+typedef void assay_igemm_rewrite_fn(const void *from, size_t count, void *to);
 
 /* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes
  *   tile + r * store + steps * max(step, r * row),   steps = taps * ceil(k / kr)
@@ -70,9 +70,9 @@ struct assay_igemm {
      * as its columns need it, in multiples of `grain`. For few rows, where a call for each panel would count. */
     size_t grain;
     enum assay_pack_element element;
-    /* fp16 with sums in f32: inputs are converted by this function, each once a run, and the tile function reads f32.
-     * NULL: it reads f16. */
-    assay_igemm_widen_fn *widen;
+    /* Not NULL: inputs are rewritten by this function, each once a run, as the tile function reads them. fp16 with sums
+     * in f32: widened to f32. int16x8: their bytes, rearranged. A gemm's row has room for a multiple of kr. */
+    assay_igemm_rewrite_fn *rewrite;
     /* Float modes: taps that lie in the padding are skipped (see `a` of the arguments), and a tap of few inputs takes
      * no longer than its multiplications, so that copying the input to merge taps would not pay. */
     bool cheap_taps;

@@ -73,10 +73,13 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
     l->line_pitch = l->line_pixels;
     l->depth = l->k;
     l->staged_stride = l->k;
-    if (problem->mode == ASSAY_MODE_HYBRID)
+    if (problem->mode == ASSAY_MODE_HYBRID) {
         l->stage = ASSAY_IGEMM_QUANTIZED;
-    else if (igemm->widen)
-        l->stage = ASSAY_IGEMM_WIDENED;
+    } else if (igemm->rewrite) {
+        l->stage = ASSAY_IGEMM_REWRITTEN;
+        if (!conv) /* pixels lie side by side, as merged taps want them */
+            l->staged_stride = assay_round_up(l->k, l->kr);
+    }
     if (merges(l, igemm, problem)) {
         const struct assay_window window = assay_window_of(problem);
         merge_taps(l, &window);
@@ -94,7 +97,7 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
  */
 static size_t tiles_of_block(const struct assay_igemm_layout *l)
 {
-    const bool copied = l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_WIDENED;
+    const bool copied = l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_REWRITTEN;
     const size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size;
     const size_t target = copied && l->panels <= 2 ? assay_caches()->l1d / 2 : assay_caches()->l2 / 4;
     const size_t blocks = 1 + bytes / target;
@@ -104,7 +107,7 @@ static size_t tiles_of_block(const struct assay_igemm_layout *l)
 /* Rows of a gemm, and pixels that are rows of a convolution of one tap, are copied a block at a time, to one place. */
 static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assay_problem *problem)
 {
-    if (l->stage != ASSAY_IGEMM_COPIED && l->stage != ASSAY_IGEMM_WIDENED)
+    if (l->stage != ASSAY_IGEMM_COPIED && l->stage != ASSAY_IGEMM_REWRITTEN)
         return false;
     return problem->op == ASSAY_OP_GEMM ||
            (l->taps == 1 && !l->merged && problem->conv.pad_top == 0 && problem->conv.pad_left == 0 &&
@@ -125,6 +128,14 @@ static size_t rows_of_tile(const struct assay_igemm *igemm, const struct assay_p
     return 2 * rows > igemm->mr ? rows : igemm->mr;
 }
 
+/* Bytes of an input as the micro-kernel reads it. */
+static size_t size_as_read(const struct assay_igemm *igemm, const struct assay_problem *problem, enum assay_type type)
+{
+    if (problem->mode == ASSAY_MODE_HYBRID)
+        return sizeof(int8_t);
+    return igemm->rewrite && type == ASSAY_F16 ? sizeof(float) : assay_type_size(type);
+}
+
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
 {
     const struct assay_rows in = assay_problem_in_rows(problem), out = assay_problem_out_rows(problem);
@@ -138,9 +149,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
         .nr = igemm->scalable_nr ? igemm->scalable_nr() : igemm->nr,
         .kr = igemm->kr,
         .tile_rows = rows_of_tile(igemm, problem),
-        .in_size = problem->mode == ASSAY_MODE_HYBRID ? 1
-                   : igemm->widen                     ? sizeof(float)
-                                                      : assay_type_size(in.type),
+        .in_size = size_as_read(igemm, problem, in.type),
         .out_size = assay_type_size(out.type),
         .in_stride = in.stride,
         .out_stride = out.stride,

@@ -10,7 +10,7 @@ enum assay_igemm_stage {
     ASSAY_IGEMM_IN_PLACE,
     /* From a copy: the taps of a window's row are merged, or rows in place would share too few sets of a cache. */
     ASSAY_IGEMM_COPIED,
-    ASSAY_IGEMM_WIDENED,   /* fp16: from a copy in f32 */
+    ASSAY_IGEMM_REWRITTEN, /* from what `rewrite` of struct assay_igemm made */
     ASSAY_IGEMM_QUANTIZED, /* hybrid: from a copy in int8 */
 };
 
@@ -59,7 +59,7 @@ struct assay_igemm_plan {
 
 /* Staging of the input (igemm_stage.c). Borders, once: real zeros on either side of each line. */
 void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, char *staged);
-/* Lines `first` to `end`, of COPIED and WIDENED. */
+/* Lines `first` to `end`, of COPIED and REWRITTEN. */
 void assay_igemm_stage_lines(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *in,
                              size_t first, size_t end, char *staged);
 /* The same by rows of the output, `first` to `end`, to the beginning of the copy. */

@@ -155,7 +155,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     size_t staged = 0; /* lines, or rows */
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
-        if (l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_WIDENED)
+        if (l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_REWRITTEN)
             staged = stage_block(igemm, l, problem, io->in, staged, assay_min(l->rows, end * l->tile_rows),
                                  base + l->staged);
         for (size_t call = 0; call < l->calls; call++) {

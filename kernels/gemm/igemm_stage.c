@@ -21,8 +21,8 @@ void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, ch
 static void stage_run(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *from,
                       size_t count, char *to)
 {
-    if (l->stage == ASSAY_IGEMM_WIDENED)
-        igemm->widen(from, count, to);
+    if (l->stage == ASSAY_IGEMM_REWRITTEN)
+        igemm->rewrite(from, count, to);
     else
         memcpy(to, from, count * l->in_size);
 }
@@ -35,9 +35,10 @@ static void stage_pixels(const struct assay_igemm *igemm, const struct assay_ige
         stage_run(igemm, l, from + i * step, l->depth, to + i * l->staged_stride * l->in_size);
 }
 
+/* Bytes of an input as it comes: what is rewritten is f16 or int16. */
 static size_t source_size(const struct assay_igemm_layout *l)
 {
-    return l->stage == ASSAY_IGEMM_WIDENED ? sizeof(assay_f16) : l->in_size;
+    return l->stage == ASSAY_IGEMM_REWRITTEN ? sizeof(int16_t) : l->in_size;
 }
 
 void assay_igemm_stage_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,

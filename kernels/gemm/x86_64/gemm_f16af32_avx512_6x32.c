@@ -7,4 +7,4 @@ enum { MR = 6, VECTORS = 4, FEWEST = 1 };
 #include "kernels/gemm/x86_64/widen.h"
 
 ASSAY_IGEMM_KERNEL(f16af32_avx512_6x32, ASSAY_MODE_FP16, ASSAY_ACC_F32, MR, NR, NULL, 1, tile, .cheap_taps = true,
-                   .widen = widen, .cost = {.row = 2.02, .step = 2.9, .store = 4.5, .tile = 12, .cut = 8});
+                   .rewrite = widen, .cost = {.row = 2.02, .step = 2.9, .store = 4.5, .tile = 12, .cut = 8});

@@ -6,4 +6,4 @@ enum { MR = 6, VECTORS = 2, FEWEST = 1 };
 #include "kernels/gemm/x86_64/widen.h"
 
 ASSAY_IGEMM_KERNEL(f16af32_sse41_6x8, ASSAY_MODE_FP16, ASSAY_ACC_F32, MR, NR, NULL, 1, tile, .cheap_taps = true,
-                   .widen = widen);
+                   .rewrite = widen);

@@ -1,4 +1,4 @@
-/* Inputs in f16 to f32, for the driver (assay_igemm_widen_fn). */
+/* Inputs in f16 to f32, for the driver (assay_igemm_rewrite_fn). */
 #ifndef ASSAY_KERNELS_GEMM_X86_64_WIDEN_H
 #define ASSAY_KERNELS_GEMM_X86_64_WIDEN_H
 
