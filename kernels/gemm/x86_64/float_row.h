@@ -8,6 +8,7 @@
  * rate from the third-level cache). Wide panels, so that broadcasts of the input are few. */
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/gemm/igemm.h"
+#include "kernels/gemm/x86_64/panels.h"
 
 enum {
     MR = 1,
@@ -75,25 +76,8 @@ ASSAY_INLINE const WEIGHT *panel(const struct assay_igemm_args *args, size_t col
     return w;
 }
 
-/* With constants in place of the number of vectors. */
-#define ASSAY_ROW_VECTORS(n)                                                       \
-    case n:                                                                        \
-        w = panel(args, column, w, (n) * GRAIN < VECTORS ? (n) * GRAIN : VECTORS); \
-        break;
 static void tile(const struct assay_igemm_args *args)
 {
     const WEIGHT *w = args->w;
-    for (size_t column = 0; column < args->cols; column += NR) {
-        const size_t left = assay_min(args->cols - column, NR);
-        switch ((left + GRAIN * LANES - 1) / (GRAIN * LANES)) {
-            ASSAY_ROW_VECTORS(1)
-            ASSAY_ROW_VECTORS(2)
-            ASSAY_ROW_VECTORS(3)
-            ASSAY_ROW_VECTORS(4)
-            ASSAY_ROW_VECTORS(5)
-            ASSAY_ROW_VECTORS(6)
-            ASSAY_ROW_VECTORS(7)
-            ASSAY_ROW_VECTORS(8)
-        }
-    }
+    ASSAY_FOR_PANELS(args, w)
 }
