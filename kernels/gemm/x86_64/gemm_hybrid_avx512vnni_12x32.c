@@ -2,8 +2,7 @@
  * its steps a tile takes 90 cycles: 97 % of vpdpbusd's bound with 512 inputs, 90 % with 128. */
 enum { MR = 12 };
 #define DOT_BYTES 4
-#define HYBRID 1
-#include "kernels/gemm/x86_64/i8_tile.h"
+#include "kernels/gemm/x86_64/hybrid_tile.h"
 
 ASSAY_IGEMM_KERNEL(hybrid_avx512vnni_12x32, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
                    .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = row_quantize,

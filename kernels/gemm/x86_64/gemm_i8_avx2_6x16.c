@@ -3,7 +3,6 @@
  * vpaddd for 192 multiply-accumulates: bound by the two ports of vpmaddwd, 6 cycles. */
 enum { MR = 6 };
 #define DOT_BYTES 2
-#define HYBRID 0
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx2_6x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,

@@ -4,7 +4,6 @@
  * bits. */
 enum { MR = 12 };
 #define DOT_BYTES 2
-#define HYBRID 0
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512_12x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,

@@ -4,7 +4,6 @@
 enum { MR = 12 };
 #define TILE_VECTORS 1
 #define DOT_BYTES 4
-#define HYBRID 0
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512vnni_12x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,

@@ -6,7 +6,6 @@
  * with 512 inputs, 90 % with 256, 69 % with 64. */
 enum { MR = 12 };
 #define DOT_BYTES 4
-#define HYBRID 0
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512vnni_12x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,

@@ -3,7 +3,6 @@
  * pmaddwd and 12 paddd for 96 multiply-accumulates, beside 6 broadcasts: bound by the instructions. */
 enum { MR = 6 };
 #define DOT_BYTES 2
-#define HYBRID 0
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_sse41_6x8, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,
