@@ -38,6 +38,7 @@ struct assay_igemm_args {
      * out = (sum(q' * w) - zero * weight_sum) * (row.scale * scale) + bias with q' = q + input_offset as the kernel
      * reads it */
     const struct assay_row_quantization *row;
+    bool same_row; /* hybrid: all of them are equal */
 
     bool clamp; /* float outputs: apply clamp_min and clamp_max; false: NaN and infinities pass */
     float clamp_min, clamp_max;
@@ -79,9 +80,13 @@ struct assay_igemm {
     /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot
      * products). */
     int32_t input_offset;
-    /* hybrid: how a row is quantized; NULL: the portable functions. */
+    /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;
+    assay_quantize_rows_fn *quantize_rows;
+    /* hybrid: the last two functions store q + input_offset, as bytes, and the tile function's rows have whole steps:
+     * k is a multiple of kr, and what lies beyond the inputs is anything, of weight 0. */
+    bool stages_as_read;
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
     struct assay_igemm_cost cost;
 };

@@ -26,12 +26,14 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     const size_t padding_rows = hybrid ? images : images ? 1 : 0;
     const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
+    const size_t slack = hybrid ? l->kr : 0; /* of a last step */
+    const size_t params = conv ? (images + 1) * l->mr : lines + l->mr;
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
-    l->padding_row = assay_append(&size, padding_rows * l->k * l->in_size);
-    l->staged = assay_append(&size, staged * l->in_size);
-    l->row_params = assay_append(&size, hybrid ? (l->rows + l->mr) * sizeof(struct assay_row_quantization) : 0);
+    l->padding_row = assay_append(&size, padding_rows * l->k * l->in_size + slack);
+    l->staged = assay_append(&size, staged * l->in_size + slack);
+    l->row_params = assay_append(&size, hybrid ? params * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
 }
 
@@ -97,17 +99,19 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
  */
 static size_t tiles_of_block(const struct assay_igemm_layout *l)
 {
-    const bool copied = l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_REWRITTEN;
+    const bool copied = l->stage != ASSAY_IGEMM_IN_PLACE;
     const size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size;
     const size_t target = copied && l->panels <= 2 ? assay_caches()->l1d / 2 : assay_caches()->l2 / 4;
     const size_t blocks = 1 + bytes / target;
     return assay_round_up(l->tiles, blocks) / blocks;
 }
 
-/* Rows of a gemm, and pixels that are rows of a convolution of one tap, are copied a block at a time, to one place. */
+/* Rows of a gemm, and pixels that are rows of a convolution of one tap, are copied a block at a time, to one place; but
+ * quantized ones of several images, of which each has its own range, as lines. */
 static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assay_problem *problem)
 {
-    if (l->stage != ASSAY_IGEMM_COPIED && l->stage != ASSAY_IGEMM_REWRITTEN)
+    if (l->stage == ASSAY_IGEMM_IN_PLACE ||
+        (l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV && problem->conv.batch != 1))
         return false;
     return problem->op == ASSAY_OP_GEMM ||
            (l->taps == 1 && !l->merged && problem->conv.pad_top == 0 && problem->conv.pad_left == 0 &&

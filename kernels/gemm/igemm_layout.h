@@ -45,7 +45,8 @@ struct assay_igemm_layout {
     size_t pointers;    /* [tiles][taps][mr] */
     size_t padding_row; /* conv: k elements of real zero; hybrid: one such row an image */
     size_t staged;      /* the copy */
-    size_t row_params;  /* hybrid: struct assay_row_quantization for rows + mr rows */
+    size_t row_params;  /* hybrid: struct assay_row_quantization: a gemm's for the rows of a block and mr more, else mr
+                         * of each image, and of one tile more */
     size_t scratch_bytes;
 };
 
@@ -57,19 +58,23 @@ struct assay_igemm_plan {
     struct assay_igemm_args args; /* what all tiles share */
 };
 
-/* Staging of the input (igemm_stage.c). Borders, once: real zeros on either side of each line. */
-void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, char *staged);
-/* Lines `first` to `end`, of COPIED and REWRITTEN. */
-void assay_igemm_stage_lines(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *in,
-                             size_t first, size_t end, char *staged);
-/* The same by rows of the output, `first` to `end`, to the beginning of the copy. */
-void assay_igemm_stage_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                            const struct assay_problem *problem, const char *in, size_t first, size_t end,
-                            char *staged);
+/* Staging of the input (igemm_stage.c). */
+struct assay_igemm_staging {
+    const struct assay_igemm *igemm;
+    const struct assay_igemm_layout *layout;
+    const struct assay_problem *problem;
+    const char *in;
+    char *scratch;
+};
+
+/* Borders, once: real zeros on either side of lines `first` to `end`. */
+void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, size_t first, size_t end, char *staged);
+/* Lines `first` to `end`, or rows of the output, which come to the beginning of the copy. */
+void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, size_t end);
+void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
 /* Lines that the first `rows` output rows read, all before them included. */
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
-/* QUANTIZED: all at once, since a row's range has to be known first. */
-void assay_igemm_stage_quantized(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                 const struct assay_problem *problem, const float *in, char *scratch);
+/* QUANTIZED, of a convolution: finds the range of each image, which what is padding depends on. */
+void assay_igemm_stage_images(const struct assay_igemm_staging *s);
 
 #endif

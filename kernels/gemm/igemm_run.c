@@ -57,12 +57,12 @@ static void point_tap(const struct assay_igemm *igemm, const struct assay_igemm_
         pointers[0] = NULL;
 }
 
-static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, const struct assay_problem *problem,
-                                           const char *packed)
+static struct assay_igemm_args common_args(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
+                                           const struct assay_problem *problem, const char *packed)
 {
     struct assay_igemm_args args = {
         .taps = l->taps,
-        .k = l->k,
+        .k = igemm->stages_as_read ? assay_round_up(l->k, l->kr) : l->k,
         .c_stride = l->out_stride * l->out_size,
         .clamp = assay_clamps(problem),
         .clamp_min = assay_clamp_min(problem),
@@ -84,7 +84,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     const struct assay_igemm *igemm = kernel->detail;
     struct assay_igemm_plan *plan = scratch;
     plan->layout = assay_igemm_layout(igemm, problem);
-    plan->args = common_args(&plan->layout, problem, packed);
+    plan->args = common_args(igemm, &plan->layout, problem, packed);
     const struct assay_igemm_layout *l = &plan->layout;
     char *base = scratch;
     if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
@@ -92,7 +92,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
         if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
             memset(base + l->padding_row, zero, l->k * l->in_size);
         if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
-            assay_igemm_stage_borders(l, zero, base + l->staged);
+            assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
     }
     const char *in = l->stage == ASSAY_IGEMM_IN_PLACE ? io->in : base + l->staged;
     const void **pointers = (const void **)(void *)(base + l->pointers);
@@ -115,28 +115,45 @@ static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_
     args->weight_sum = (const int32_t *)(const void *)(packed + l->columns.weight_sum) + column;
 }
 
+/* hybrid: the quantization of a tile's rows; of a gemm's, within the block that begins at row `first`. */
+static void open_rows(const struct assay_igemm_layout *l, const struct assay_problem *problem, char *scratch,
+                      size_t first, size_t row, struct assay_igemm_args *args)
+{
+    struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
+    if (problem->op == ASSAY_OP_GEMM) {
+        args->row = params + (row - first);
+        return;
+    }
+    const size_t batch = problem->conv.batch, pixels = problem->conv.out_h * problem->conv.out_w;
+    const size_t image = batch > 1 ? row / pixels : 0, last = batch > 1 ? (row + args->rows - 1) / pixels : 0;
+    args->same_row = image == last;
+    args->row = params + (args->same_row ? image : batch) * l->mr;
+    for (size_t i = 0; i < l->mr && !args->same_row; i++)
+        params[batch * l->mr + i] = params[assay_min(row + i, l->rows - 1) / pixels * l->mr];
+}
+
 static void compute_tile(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                         struct assay_igemm_args *args, const char *scratch, char *out, size_t call, size_t tile)
+                         const struct assay_problem *problem, struct assay_igemm_args *args, char *scratch, char *out,
+                         size_t call, size_t tile0, size_t tile)
 {
     const size_t row = tile * l->tile_rows;
     args->rows = assay_min(l->tile_rows, l->rows - row);
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
-    args->row = (const struct assay_row_quantization *)(const void *)(scratch + l->row_params) + row;
+    if (l->stage == ASSAY_IGEMM_QUANTIZED)
+        open_rows(l, problem, scratch, tile0 * l->tile_rows, row, args);
     igemm->tile(args);
 }
 
 /* Makes the input of a block's rows readable, which end at `end`; returns how far the copy goes. */
-static size_t stage_block(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                          const struct assay_problem *problem, const char *in, size_t staged, size_t end, char *copy)
+static size_t stage_block(const struct assay_igemm_staging *s, size_t staged, size_t end)
 {
-    if (l->by_rows) {
-        assay_igemm_stage_rows(igemm, l, problem, in, staged, end, copy);
-        return end;
-    }
-    const size_t lines = assay_igemm_lines_read(l, problem, end);
-    assay_igemm_stage_lines(igemm, l, in, staged, lines, copy);
-    return lines;
+    const size_t to = s->layout->by_rows ? end : assay_igemm_lines_read(s->layout, s->problem, end);
+    if (s->layout->by_rows)
+        assay_igemm_stage_rows(s, staged, to);
+    else
+        assay_igemm_stage_lines(s, staged, to);
+    return to;
 }
 
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -147,21 +164,20 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     const struct assay_igemm_layout *l = &plan->layout;
     if (l->rows == 0 || l->cols == 0)
         return;
-    char *base = scratch;
-    if (l->stage == ASSAY_IGEMM_QUANTIZED)
-        assay_igemm_stage_quantized(igemm, l, problem, io->in, scratch);
+    const struct assay_igemm_staging staging = {igemm, l, problem, io->in, scratch};
+    if (l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV)
+        assay_igemm_stage_images(&staging);
 
     struct assay_igemm_args args = plan->args;
     size_t staged = 0; /* lines, or rows */
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
-        if (l->stage == ASSAY_IGEMM_COPIED || l->stage == ASSAY_IGEMM_REWRITTEN)
-            staged = stage_block(igemm, l, problem, io->in, staged, assay_min(l->rows, end * l->tile_rows),
-                                 base + l->staged);
+        if (l->stage != ASSAY_IGEMM_IN_PLACE)
+            staged = stage_block(&staging, staged, assay_min(l->rows, end * l->tile_rows));
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
             for (size_t tile = tile0; tile < end; tile++)
-                compute_tile(igemm, l, &args, scratch, io->out, call, tile);
+                compute_tile(igemm, l, problem, &args, scratch, io->out, call, tile0, tile);
         }
     }
 }

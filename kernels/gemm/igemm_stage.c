@@ -8,79 +8,135 @@ static char *staged_pixel(const struct assay_igemm_layout *l, size_t line, char 
     return staged + (line * l->line_pitch + l->line_left) * l->staged_stride * l->in_size;
 }
 
-void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, char *staged)
+void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, size_t first, size_t end, char *staged)
 {
     const size_t pixel = l->staged_stride * l->in_size, right = l->line_pitch - l->line_left - l->line_pixels;
-    for (size_t line = 0; line < l->lines; line++) {
-        char *first = staged_pixel(l, line, staged);
-        memset(first - l->line_left * pixel, value, l->line_left * pixel);
-        memset(first + l->line_pixels * pixel, value, right * pixel);
+    for (size_t line = first; line < end; line++) {
+        char *start = staged_pixel(l, line, staged);
+        memset(start - l->line_left * pixel, value, l->line_left * pixel);
+        memset(start + l->line_pixels * pixel, value, right * pixel);
     }
 }
 
-static void stage_run(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *from,
-                      size_t count, char *to)
+static struct assay_row_quantization *row_params(const struct assay_igemm_staging *s)
 {
-    if (l->stage == ASSAY_IGEMM_REWRITTEN)
-        igemm->rewrite(from, count, to);
-    else
-        memcpy(to, from, count * l->in_size);
+    return (struct assay_row_quantization *)(void *)(s->scratch + s->layout->row_params);
+}
+
+/* As the tile function gets it, whose zero has the offset added, and as rows are quantized by it. */
+static struct assay_row_quantization image_quantization(const struct assay_igemm_staging *s, size_t image)
+{
+    struct assay_row_quantization row = row_params(s)[image * s->layout->mr];
+    row.zero -= s->igemm->input_offset;
+    return row;
+}
+
+/* `count` elements of image `image`, which only what is quantized asks for. */
+static void stage_run(const struct assay_igemm_staging *s, size_t image, const char *from, size_t count, char *to)
+{
+    if (s->layout->stage == ASSAY_IGEMM_REWRITTEN) {
+        s->igemm->rewrite(from, count, to);
+    } else if (s->layout->stage == ASSAY_IGEMM_QUANTIZED) {
+        assay_row_quantize_fn *quantize = s->igemm->row_quantize ? s->igemm->row_quantize : assay_row_quantize_all;
+        quantize((const float *)(const void *)from, count, image_quantization(s, image), (int8_t *)to);
+    } else {
+        memcpy(to, from, count * s->layout->in_size);
+    }
 }
 
 /* `count` pixels, `step` bytes apart, side by side. */
-static void stage_pixels(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *from,
-                         size_t step, size_t count, char *to)
+static void stage_pixels(const struct assay_igemm_staging *s, size_t image, const char *from, size_t step, size_t count,
+                         char *to)
 {
     for (size_t i = 0; i < count; i++)
-        stage_run(igemm, l, from + i * step, l->depth, to + i * l->staged_stride * l->in_size);
+        stage_run(s, image, from + i * step, s->layout->depth, to + i * s->layout->staged_stride * s->layout->in_size);
 }
 
 /* Bytes of an input as it comes: what is rewritten is f16 or int16. */
 static size_t source_size(const struct assay_igemm_layout *l)
 {
-    return l->stage == ASSAY_IGEMM_REWRITTEN ? sizeof(int16_t) : l->in_size;
+    return l->stage == ASSAY_IGEMM_REWRITTEN   ? sizeof(int16_t)
+           : l->stage == ASSAY_IGEMM_QUANTIZED ? sizeof(float)
+                                               : l->in_size;
 }
 
-void assay_igemm_stage_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                            const struct assay_problem *problem, const char *in, size_t first, size_t end, char *staged)
+/* A gemm's rows, each by itself; and the parameters of the rows that the last tile lacks. */
+static void quantize_rows(const struct assay_igemm_staging *s, const float *in, size_t count, int8_t *q)
 {
+    const struct assay_igemm *igemm = s->igemm;
+    const struct assay_igemm_layout *l = s->layout;
+    struct assay_row_quantization *params = row_params(s);
+    if (igemm->quantize_rows)
+        igemm->quantize_rows(in, count, l->depth, l->in_stride, q, params);
+    else
+        assay_quantize_each_row(igemm->row_range, igemm->row_quantize, in, count, l->depth, l->in_stride, q, params);
+    for (size_t r = 0; r < count && igemm->input_offset != 0; r++)
+        params[r].zero += igemm->input_offset;
+    for (size_t r = count; r < count + l->mr; r++)
+        params[r] = params[count - 1];
+}
+
+void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end)
+{
+    const struct assay_igemm_layout *l = s->layout;
+    const struct assay_conv_shape *conv = &s->problem->conv;
     const size_t pixel = l->in_stride * source_size(l);
-    const bool gemm = problem->op == ASSAY_OP_GEMM;
-    if (gemm || (problem->conv.stride_h == 1 && problem->conv.stride_w == 1 &&
-                 problem->conv.out_h == problem->conv.in_h && problem->conv.out_w == problem->conv.in_w)) {
-        if (l->in_stride == l->depth && l->staged_stride == l->depth)
-            stage_run(igemm, l, in + first * pixel, (end - first) * l->depth, staged);
-        else
-            stage_pixels(igemm, l, in + first * pixel, pixel, end - first, staged);
+    const bool gemm = s->problem->op == ASSAY_OP_GEMM;
+    char *staged = s->scratch + l->staged;
+    if (gemm && l->stage == ASSAY_IGEMM_QUANTIZED) {
+        quantize_rows(s, (const float *)(const void *)(s->in + first * pixel), end - first, (int8_t *)staged);
         return;
     }
-    const struct assay_conv_shape *conv = &problem->conv;
+    if (gemm ||
+        (conv->stride_h == 1 && conv->stride_w == 1 && conv->out_h == conv->in_h && conv->out_w == conv->in_w)) {
+        if (l->in_stride == l->depth && l->staged_stride == l->depth)
+            stage_run(s, 0, s->in + first * pixel, (end - first) * l->depth, staged);
+        else
+            stage_pixels(s, 0, s->in + first * pixel, pixel, end - first, staged);
+        return;
+    }
     for (size_t row = first; row < end;) { /* as far as the output's line goes */
         const size_t line = row / conv->out_w, x = row % conv->out_w, count = assay_min(conv->out_w - x, end - row);
         const size_t from = (line / conv->out_h * conv->in_h + line % conv->out_h * conv->stride_h) * conv->in_w;
-        stage_pixels(igemm, l, in + (from + x * conv->stride_w) * pixel, conv->stride_w * pixel, count,
+        stage_pixels(s, 0, s->in + (from + x * conv->stride_w) * pixel, conv->stride_w * pixel, count,
                      staged + (row - first) * l->staged_stride * l->in_size);
         row += count;
     }
 }
 
-void assay_igemm_stage_lines(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const char *in,
-                             size_t first, size_t end, char *staged)
+/* Lines of one image. */
+static void stage_lines(const struct assay_igemm_staging *s, size_t image, size_t first, size_t end)
 {
+    const struct assay_igemm_layout *l = s->layout;
     const size_t size = source_size(l), line_bytes = l->line_pixels * l->in_stride * size;
     const bool whole_lines = l->in_stride == l->depth && l->staged_stride == l->depth;
+    char *staged = s->scratch + l->staged;
     if (whole_lines && l->line_pitch == l->line_pixels && end > first) { /* all of them are one run */
-        stage_run(igemm, l, in + first * line_bytes, (end - first) * l->line_pixels * l->depth,
+        stage_run(s, image, s->in + first * line_bytes, (end - first) * l->line_pixels * l->depth,
                   staged_pixel(l, first, staged));
         return;
     }
     for (size_t line = first; line < end; line++) {
-        const char *from = in + line * line_bytes;
+        const char *from = s->in + line * line_bytes;
         char *to = staged_pixel(l, line, staged);
         if (whole_lines)
-            stage_run(igemm, l, from, l->line_pixels * l->depth, to);
+            stage_run(s, image, from, l->line_pixels * l->depth, to);
         else
-            stage_pixels(igemm, l, from, l->in_stride * size, l->line_pixels, to);
+            stage_pixels(s, image, from, l->in_stride * size, l->line_pixels, to);
+    }
+}
+
+void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, size_t end)
+{
+    if (s->layout->stage != ASSAY_IGEMM_QUANTIZED) {
+        stage_lines(s, 0, first, end);
+        return;
+    }
+    const size_t lines = s->problem->conv.in_h;
+    while (first < end) {
+        const size_t image = first / lines, last = assay_min(end, (image + 1) * lines);
+        stage_lines(s, image, first, last);
+        first = last;
     }
 }
 
@@ -95,65 +151,32 @@ size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct a
     return line / conv->out_h * conv->in_h + assay_min(read, conv->in_h);
 }
 
-static struct assay_row_quantization quantize_image(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                                    const float *in, size_t line0, size_t lines, char *staged)
+static struct assay_row_quantization find_quantization(const struct assay_igemm_staging *s, const float *image)
 {
-    int8_t *q = (int8_t *)staged_pixel(l, line0, staged);
-    const float *image = in + line0 * l->line_pixels * l->in_stride;
-    if (l->line_pitch == l->line_pixels)
-        return assay_quantize_rows(igemm->row_range, igemm->row_quantize, image, lines * l->line_pixels, l->depth,
-                                   l->in_stride, q);
-    assay_row_range_fn *find_range = igemm->row_range ? igemm->row_range : assay_row_range;
-    assay_row_quantize_fn *convert = igemm->row_quantize ? igemm->row_quantize : assay_row_quantize_all;
+    const struct assay_igemm_layout *l = s->layout;
+    assay_row_range_fn *find_range = s->igemm->row_range ? s->igemm->row_range : assay_row_range;
+    const size_t pixels = s->problem->conv.in_h * l->line_pixels;
     const bool gaps = l->in_stride != l->depth;
-    const size_t runs = gaps ? l->line_pixels : 1, length = gaps ? l->depth : l->line_pixels * l->depth;
+    const size_t runs = gaps ? pixels : 1, length = gaps ? l->depth : pixels * l->depth;
     float min = 0.0f, max = 0.0f;
-    for (size_t r = 0; r < lines * runs; r++)
-        find_range(image + (gaps ? r * l->in_stride : r * length), length, &min, &max);
-    const struct assay_row_quantization row = assay_row_quantization_of(min, max);
-    for (size_t line = 0; line < lines; line++) {
-        int8_t *to = q + line * l->line_pitch * l->depth;
-        for (size_t r = 0; r < runs; r++)
-            convert(image + (line * l->line_pixels + r) * l->in_stride, length, row, to + r * length);
-        memset(to - l->line_left * l->depth, row.zero, l->line_left * l->depth);
-        memset(to + l->line_pixels * l->depth, row.zero, (l->line_pitch - l->line_left - l->line_pixels) * l->depth);
-    }
-    return row;
+    for (size_t r = 0; r < runs; r++)
+        find_range(image + r * l->in_stride, length, &min, &max);
+    return assay_row_quantization_of(min, max);
 }
 
-/* A gemm's rows, each by itself. */
-static void quantize_rows(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, const float *in,
-                          char *staged, struct assay_row_quantization *params)
+void assay_igemm_stage_images(const struct assay_igemm_staging *s)
 {
-    assay_quantize_each_row(igemm->row_range, igemm->row_quantize, in, l->rows, l->depth, l->in_stride,
-                            (int8_t *)staged_pixel(l, 0, staged), params);
-    for (size_t r = 0; r < l->rows; r++)
-        params[r].zero += igemm->input_offset;
-}
-
-static void quantize_images(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                            const struct assay_conv_shape *conv, const float *in, char *scratch,
-                            struct assay_row_quantization *params)
-{
-    const size_t out_rows = conv->out_h * conv->out_w; /* of an image */
-    for (size_t g = 0; g < conv->batch; g++) {
+    const struct assay_igemm_layout *l = s->layout;
+    const size_t lines = s->problem->conv.in_h;
+    for (size_t g = 0; g < s->problem->conv.batch; g++) {
         struct assay_row_quantization row =
-            quantize_image(igemm, l, in, g * conv->in_h, conv->in_h, scratch + l->staged);
-        memset(scratch + l->padding_row + g * l->k, row.zero, l->k);
-        row.zero += igemm->input_offset;
-        for (size_t r = 0; r < out_rows; r++)
-            params[g * out_rows + r] = row;
+            find_quantization(s, (const float *)(const void *)s->in + g * lines * l->line_pixels * l->in_stride);
+        const int padding = row.zero + (s->igemm->stages_as_read ? s->igemm->input_offset : 0);
+        memset(s->scratch + l->padding_row + g * l->k, padding, l->k);
+        if (l->line_pitch > l->line_pixels)
+            assay_igemm_stage_borders(l, padding, g * lines, (g + 1) * lines, s->scratch + l->staged);
+        row.zero += s->igemm->input_offset;
+        for (size_t i = 0; i < l->mr; i++)
+            row_params(s)[g * l->mr + i] = row;
     }
-}
-
-void assay_igemm_stage_quantized(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                 const struct assay_problem *problem, const float *in, char *scratch)
-{
-    struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
-    if (problem->op == ASSAY_OP_CONV)
-        quantize_images(igemm, l, &problem->conv, in, scratch, params);
-    else
-        quantize_rows(igemm, l, in, scratch + l->staged, params);
-    for (size_t r = l->rows; r < l->rows + l->mr; r++)
-        params[r] = params[l->rows - 1];
 }

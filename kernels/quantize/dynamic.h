@@ -74,6 +74,8 @@ struct assay_row_quantization assay_quantize_rows(assay_row_range_fn *range, ass
                                                   int8_t *q);
 
 /* The same, but each of the `count` rows by itself: rows[r] is the quantization of row r. */
+typedef void assay_quantize_rows_fn(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
+                                    struct assay_row_quantization *rows);
 void assay_quantize_each_row(assay_row_range_fn *range, assay_row_quantize_fn *quantize, const float *in, size_t count,
                              size_t length, size_t in_stride, int8_t *q, struct assay_row_quantization *rows);
 
