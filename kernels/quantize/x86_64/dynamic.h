@@ -41,26 +41,80 @@ static void row_range(const float *x, size_t count, float *min, float *max)
     *max = vf_reduce_max(vf_from_bits(most));
 }
 
-/* Saturation is that of narrowing: where the definition leaves q open, a conversion that overflows gives a great
- * negative number. */
-static void row_quantize(const float *x, size_t count, struct assay_row_quantization row, int8_t *q)
+enum { QUANTIZE_VECTORS = 4, QUANTIZE_STEP = QUANTIZE_VECTORS * LANES };
+
+/* What one row's elements share. `flip`: 0, or 0x80 in each byte where q + 128 is wanted, as an unsigned byte. */
+struct row_factors {
+    vfloat inverse_scale;
+    vint zero, flip;
+};
+
+/* The first `count` elements, which are the last ones of `vectors` vectors. Saturation is that of narrowing: where the
+ * definition leaves q open, a conversion that overflows gives a great negative number. */
+ASSAY_INLINE vint quantized(const float *x, size_t count, const size_t vectors, const struct row_factors *f)
 {
-    enum { VECTORS_AT_ONCE = 4, AT_ONCE = VECTORS_AT_ONCE * LANES };
-    const vfloat inverse_scale = vf_set1(1.0f / row.scale);
-    const vint zero = vi_set1_i16((int16_t)row.zero);
-    size_t i = 0;
-    for (; i + AT_ONCE <= count; i += AT_ONCE) {
-        vint y[VECTORS_AT_ONCE];
-        ASSAY_UNROLL
-        for (size_t j = 0; j < VECTORS_AT_ONCE; j++)
-            y[j] = vf_round(vf_mul(vf_load(x + i + j * LANES), inverse_scale));
-        vi_narrow_i8(q + i, y, zero);
+    vint y[QUANTIZE_VECTORS];
+    ASSAY_UNROLL
+    for (size_t j = 0; j < QUANTIZE_VECTORS; j++) {
+        if (j < vectors) {
+            const vfloat z = j + 1 < vectors || count == QUANTIZE_STEP ? vf_load(x + j * LANES)
+                                                                       : vf_load_part(x + j * LANES, count - j * LANES);
+            y[j] = vf_round(vf_mul(z, f->inverse_scale));
+        } else {
+            y[j] = vi_zero();
+        }
     }
-    for (; i < count; i += LANES) {
-        const vint y = vf_round(vf_mul(vf_load_part(x + i, count - i), inverse_scale));
-        const vint bounded = vi_min(vi_max(y, vi_set1(-1024)), vi_set1(1024));
-        vi_store_part_i8(q + i, count - i, vi_add(bounded, vi_set1(row.zero)));
+    return vi_xor(vi_narrowed_i8(y, f->zero), f->flip);
+}
+
+ASSAY_INLINE void quantize_short(const float *x, size_t count, const size_t vectors, const struct row_factors *f,
+                                 int8_t *q)
+{
+    vi_store_part_bytes(q, count, quantized(x, count, vectors, f));
+}
+
+/* The elements that are left of a row make a step that begins before them, and so quantizes some of them twice. */
+ASSAY_INLINE void quantize_row(const float *x, size_t count, const struct row_factors *f, int8_t *q)
+{
+    if (count >= QUANTIZE_STEP) {
+        size_t i = 0;
+        for (; i + QUANTIZE_STEP <= count; i += QUANTIZE_STEP)
+            vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
+        i = count - QUANTIZE_STEP;
+        if (count % QUANTIZE_STEP != 0)
+            vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
+        return;
     }
+    switch ((count + LANES - 1) / LANES) {
+    case 1:
+        quantize_short(x, count, 1, f, q);
+        break;
+    case 2:
+        quantize_short(x, count, 2, f, q);
+        break;
+    case 3:
+        quantize_short(x, count, 3, f, q);
+        break;
+    case 4:
+        quantize_short(x, count, 4, f, q);
+        break;
+    default:
+        break;
+    }
+}
+
+ASSAY_INLINE struct row_factors row_factors_of(float inverse_scale, int32_t zero, const uint32_t flip)
+{
+    return (struct row_factors){vf_set1(inverse_scale), vi_set1_i16((int16_t)zero), vi_set1((int32_t)flip)};
+}
+
+enum { AS_SIGNED = 0 };
+#define AS_UNSIGNED 0x80808080U
+
+static inline void row_quantize(const float *x, size_t count, struct assay_row_quantization row, int8_t *q)
+{
+    const struct row_factors f = row_factors_of(1.0f / row.scale, row.zero, AS_SIGNED);
+    quantize_row(x, count, &f, q);
 }
 
 #endif

@@ -3,9 +3,9 @@
  * an addition of half a unit, less 1 below zero, before the shift.
  *
  * With the multiplier as high * 2^16 + low, floor((x * multiplier + r) / 2^n) is floor((x * high + floor(x * low /
- * 2^16)
- * + r / 2^16) / 2^(n - 16)): the product of 16 bits whose high half vpmulhw keeps, and of 32 bits, which vpmaddwd adds
- * up. That takes zero points of 0, which those of int16 are; else the product is made in 64 bits. */
+ * 2^16) + r / 2^16) / 2^(n - 16)). That takes zero points of 0, which those of int16 are; else the product is made in
+ * 64 bits. Where the factor is below 1, all of it is done in 16 bits (vi_rescaled_i16, vi_halved_i16); else the product
+ * of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd, as the result may not fit 16. */
 #define FROM int16_t
 #define TO int16_t
 #define CONVERSION ASSAY_I16_I16
@@ -18,9 +18,9 @@ struct rescale {
 
 struct constants {
     vint in_zero, out_zero, multiplier, half;
-    vint low, high_one, first_half;
+    vint low, high, high_one, first_half, offset, power;
     int left, right;
-    bool is_short;
+    bool is_short, fits;
 };
 
 static size_t packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -44,11 +44,17 @@ static struct constants constants_of(const struct assay_problem *problem, const 
     const struct rescale *r = packed;
     const int left = r->shift > 0 ? r->shift : 0, right = left - r->shift;
     const int32_t low = (int16_t)(uint16_t)(uint32_t)r->multiplier, high = (r->multiplier - low) / 65536;
+    const bool is_short =
+        high <= INT16_MAX && problem->quantization.in_zero == 0 && problem->quantization.out_zero == 0;
     return (struct constants){
         .low = vi_set1_i16((int16_t)low),
+        .high = vi_set1_i16((int16_t)high),
+        .offset = vi_set1_i16((1 << 14) - 1),
+        .power = vi_set1_i16((int16_t)(right <= 15 ? 1 << (15 - right) : 0)),
         .high_one = vi_set1((high & 0xFFFF) | 0x10000),
         .first_half = vi_set1((int32_t)1 << (14 - left)),
-        .is_short = high <= INT16_MAX && problem->quantization.in_zero == 0 && problem->quantization.out_zero == 0,
+        .is_short = is_short,
+        .fits = is_short && high > INT16_MIN && left == 0 && right <= 15 && low < INT16_MAX && low > -INT16_MAX,
         .in_zero = vi_set1(problem->quantization.in_zero),
         .out_zero = vi_set1(problem->quantization.out_zero),
         .multiplier = vi_set1(r->multiplier),
@@ -71,6 +77,15 @@ ASSAY_INLINE vint rescaled(const struct constants *c, const int16_t *in)
     return vi_add(c->right > 0 ? halved(c, y) : y, c->out_zero);
 }
 
+ASSAY_INLINE void convert_fitting(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)
+{
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v += 2) {
+        const vint x = vi_rescaled_i16(vi_load(in + v * LANES), c->low, c->high, c->offset);
+        vi_store(out + v * LANES, halves ? vi_halved_i16(x, c->power) : x);
+    }
+}
+
 ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)
 {
     ASSAY_UNROLL
@@ -89,7 +104,11 @@ ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, in
 
 ASSAY_INLINE void step(const struct constants *c, const int16_t *in, int16_t *out)
 {
-    if (c->is_short && c->right == 0) {
+    if (c->fits && c->right == 0) {
+        convert_fitting(c, in, out, false);
+    } else if (c->fits) {
+        convert_fitting(c, in, out, true);
+    } else if (c->is_short && c->right == 0) {
         convert_short(c, in, out, false);
     } else if (c->is_short) {
         convert_short(c, in, out, true);

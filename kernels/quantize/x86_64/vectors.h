@@ -10,8 +10,15 @@
  * vi_narrow_i8, vi_narrow_i16: with saturation. Narrowing takes 128 bits of each source in turn, of which the order is
  * restored at the end.
  * vi_store_high_i8, vi_has_low_at_most: of 4 vectors of fixed-point numbers with 16 bits behind the point, the integral
- * parts as bytes, with saturation; and whether any of the fractions is at most `bound`. */
+ * parts as bytes, with saturation; and whether any of the fractions is at most `bound`: the least of all words of 16
+ * bits is taken, and those of the integral parts, which stay among themselves, are left out at the end.
+ * vi_interleave_…: of each 128 bits, the elements of the lower or the upper halves.
+ * vi_greatest_of_blocks: of LANES / 4 vectors, each one's blocks of 128 bits folded into one, side by side. */
+typedef vint vi_greater_fn(vint x, vint y);
+
 #if defined(__AVX512F__)
+
+#define WORDS(operation) _mm512_##operation
 
 ASSAY_INLINE vint vi_widen_i8(const int8_t *from)
 {
@@ -53,12 +60,18 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
 }
 
 /* x + offset in 16 bits, then in 8, each with saturation. */
-ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
     const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
     const vint low = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), offset);
     const vint high = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), offset);
-    vi_store(to, _mm512_permutexvar_epi32(order, _mm512_packs_epi16(low, high)));
+    return _mm512_permutexvar_epi32(order, _mm512_packs_epi16(low, high));
+}
+
+/* The first `count` bytes, less than all. */
+ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
+{
+    _mm512_mask_storeu_epi8(to, ((__mmask64)1 << count) - 1, x);
 }
 
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
@@ -86,9 +99,8 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
 {
-    const vint a = _mm512_permutex2var_epi16(x[0], even_words(), x[1]);
-    const vint b = _mm512_permutex2var_epi16(x[2], even_words(), x[3]);
-    return _mm512_cmple_epu16_mask(_mm512_min_epu16(a, b), _mm512_set1_epi16((int16_t)bound)) != 0;
+    const vint least = _mm512_min_epu16(_mm512_min_epu16(x[0], x[1]), _mm512_min_epu16(x[2], x[3]));
+    return _mm512_mask_cmple_epu16_mask(0x55555555, least, _mm512_set1_epi16((int16_t)bound)) != 0;
 }
 
 /* x * multiplier / 2^16, its floor, as int32, of 2 * LANES int16 in the order that vi_unsplit() restores; the
@@ -124,7 +136,36 @@ ASSAY_INLINE vint vi_rounding_high(vint x, vint y)
     return _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_slli_epi64(odd, 1));
 }
 
+ASSAY_INLINE vint vi_interleave_low_32(vint x, vint y)
+{
+    return _mm512_unpacklo_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_32(vint x, vint y)
+{
+    return _mm512_unpackhi_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_low_64(vint x, vint y)
+{
+    return _mm512_unpacklo_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_64(vint x, vint y)
+{
+    return _mm512_unpackhi_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_greatest_of_blocks(const vint *x, vi_greater_fn *const greater)
+{
+    const vint a = greater(_mm512_shuffle_i32x4(x[0], x[1], 0x88), _mm512_shuffle_i32x4(x[0], x[1], 0xDD));
+    const vint b = greater(_mm512_shuffle_i32x4(x[2], x[3], 0x88), _mm512_shuffle_i32x4(x[2], x[3], 0xDD));
+    return greater(_mm512_shuffle_i32x4(a, b, 0x88), _mm512_shuffle_i32x4(a, b, 0xDD));
+}
+
 #elif defined(__AVX2__)
+
+#define WORDS(operation) _mm256_##operation
 
 ASSAY_INLINE vint vi_widen_i8(const int8_t *from)
 {
@@ -162,12 +203,17 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm256_set1_epi16(x);
 }
 
-ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
     const vint order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
     const vint low = _mm256_adds_epi16(_mm256_packs_epi32(x[0], x[1]), offset);
     const vint high = _mm256_adds_epi16(_mm256_packs_epi32(x[2], x[3]), offset);
-    vi_store(to, _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order));
+    return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order);
+}
+
+ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
+{
+    memcpy(to, &x, count);
 }
 
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
@@ -181,16 +227,14 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm256_srai_epi32(x[i], 16);
-    vi_narrow_i8(to, high, _mm256_setzero_si256());
+    vi_store(to, vi_narrowed_i8(high, _mm256_setzero_si256()));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
 {
-    const vint a = _mm256_blend_epi16(x[0], _mm256_slli_epi32(x[1], 16), 0xAA);
-    const vint b = _mm256_blend_epi16(x[2], _mm256_slli_epi32(x[3], 16), 0xAA);
-    const vint least = _mm256_min_epu16(a, b);
+    const vint least = _mm256_min_epu16(_mm256_min_epu16(x[0], x[1]), _mm256_min_epu16(x[2], x[3]));
     const vint bounded = _mm256_min_epu16(least, _mm256_set1_epi16((int16_t)bound));
-    return _mm256_movemask_epi8(_mm256_cmpeq_epi16(bounded, least)) != 0;
+    return (_mm256_movemask_epi8(_mm256_cmpeq_epi16(bounded, least)) & 0x33333333) != 0;
 }
 
 ASSAY_INLINE void vi_scale_i16(vint x, vint low, vint high_one, vint *first, vint *second)
@@ -223,7 +267,34 @@ ASSAY_INLINE vint vi_rounding_high(vint x, vint y)
     return _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xAA);
 }
 
+ASSAY_INLINE vint vi_interleave_low_32(vint x, vint y)
+{
+    return _mm256_unpacklo_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_32(vint x, vint y)
+{
+    return _mm256_unpackhi_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_low_64(vint x, vint y)
+{
+    return _mm256_unpacklo_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_64(vint x, vint y)
+{
+    return _mm256_unpackhi_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_greatest_of_blocks(const vint *x, vi_greater_fn *const greater)
+{
+    return greater(_mm256_permute2x128_si256(x[0], x[1], 0x20), _mm256_permute2x128_si256(x[0], x[1], 0x31));
+}
+
 #else
+
+#define WORDS(operation) _mm_##operation
 
 ASSAY_INLINE vint vi_widen_i8(const int8_t *from)
 {
@@ -258,11 +329,16 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm_set1_epi16(x);
 }
 
-ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
     const vint low = _mm_adds_epi16(_mm_packs_epi32(x[0], x[1]), offset);
     const vint high = _mm_adds_epi16(_mm_packs_epi32(x[2], x[3]), offset);
-    vi_store(to, _mm_packs_epi16(low, high));
+    return _mm_packs_epi16(low, high);
+}
+
+ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
+{
+    memcpy(to, &x, count);
 }
 
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
@@ -276,16 +352,14 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm_srai_epi32(x[i], 16);
-    vi_narrow_i8(to, high, _mm_setzero_si128());
+    vi_store(to, vi_narrowed_i8(high, _mm_setzero_si128()));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
 {
-    const vint a = _mm_blend_epi16(x[0], _mm_slli_epi32(x[1], 16), 0xAA);
-    const vint b = _mm_blend_epi16(x[2], _mm_slli_epi32(x[3], 16), 0xAA);
-    const vint least = _mm_min_epu16(a, b);
+    const vint least = _mm_min_epu16(_mm_min_epu16(x[0], x[1]), _mm_min_epu16(x[2], x[3]));
     const vint bounded = _mm_min_epu16(least, _mm_set1_epi16((int16_t)bound));
-    return _mm_movemask_epi8(_mm_cmpeq_epi16(bounded, least)) != 0;
+    return (_mm_movemask_epi8(_mm_cmpeq_epi16(bounded, least)) & 0x3333) != 0;
 }
 
 ASSAY_INLINE void vi_scale_i16(vint x, vint low, vint high_one, vint *first, vint *second)
@@ -315,7 +389,55 @@ ASSAY_INLINE vint vi_rounding_high(vint x, vint y)
     return vi_doubling_high(x, y);
 }
 
+ASSAY_INLINE vint vi_interleave_low_32(vint x, vint y)
+{
+    return _mm_unpacklo_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_32(vint x, vint y)
+{
+    return _mm_unpackhi_epi32(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_low_64(vint x, vint y)
+{
+    return _mm_unpacklo_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_interleave_high_64(vint x, vint y)
+{
+    return _mm_unpackhi_epi64(x, y);
+}
+
+ASSAY_INLINE vint vi_greatest_of_blocks(const vint *x, vi_greater_fn *const greater)
+{
+    (void)greater;
+    return x[0];
+}
+
 #endif
+
+ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
+{
+    vi_store(to, vi_narrowed_i8(x, offset));
+}
+
+/* floor((x * (high * 2^16 + low) + 2^30) / 2^31) in each int16, for |low| < 2^15 - 1. Half the product by `high`, with
+ * that by `low` and the rounding added to its lower 16 bits, which the average does without an overflow; the upper ones
+ * count twice. `offset` is 2^14 - 1: the average adds the 1. */
+ASSAY_INLINE vint vi_rescaled_i16(vint x, vint low, vint high, vint offset)
+{
+    const vint rest = WORDS(add_epi16)(WORDS(mulhi_epi16)(x, low), offset);
+    const vint carry = WORDS(srli_epi16)(WORDS(avg_epu16)(WORDS(mullo_epi16)(x, high), rest), 14);
+    const vint upper = WORDS(mulhi_epi16)(x, high);
+    return WORDS(add_epi16)(WORDS(add_epi16)(upper, upper), carry);
+}
+
+/* x / 2^n in each int16, n = 1 to 15, rounded to nearest, ties away from zero; `factor` is 2^(15 - n). */
+ASSAY_INLINE vint vi_halved_i16(vint x, vint factor)
+{
+    return WORDS(mulhrs_epi16)(WORDS(adds_epi16)(x, WORDS(srai_epi16)(x, 15)), factor);
+}
 
 /* x, but at most `bound`, which is positive; a NaN stays one or becomes `bound`. As integers, which takes another port
  * than products: floats of one sign are in the order of their bits. */
