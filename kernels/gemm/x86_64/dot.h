@@ -1,7 +1,7 @@
 /* The inner loop of the integer tiles: MR rows by NR columns (VECTORS vectors) of int32 sums. A step takes 4 bytes of
  * each row, broadcast to every lane, against the 4 bytes of each column. The including file defines MR, TILE_VECTORS
  * where it is not 2, and DOT_BYTES as 4 (four unsigned by signed bytes: inputs are made unsigned by flipping their sign
- * bit, which adds 128) or 2 (two int16). */
+ * bit, which adds 128) or 2 (two int16). With STAGED inputs are unsigned already, and rows have whole steps. */
 #ifndef ASSAY_KERNELS_GEMM_X86_64_DOT_H
 #define ASSAY_KERNELS_GEMM_X86_64_DOT_H
 
@@ -26,9 +26,9 @@ ASSAY_INLINE vint dot(vint sum, vint x, vint w)
 
 ASSAY_INLINE vint made_unsigned(vint x, vint sign_bits)
 {
-#if DOT_BYTES == 4 && defined(__AVX512F__)
+#if DOT_BYTES == 4 && !defined(STAGED) && defined(__AVX512F__)
     return vi_xor(x, sign_bits);
-#elif DOT_BYTES == 4
+#elif DOT_BYTES == 4 && !defined(STAGED)
     (void)sign_bits;
     return vi_flip_signs(x);
 #else
@@ -54,6 +54,7 @@ ASSAY_INLINE void step(const char *const *a, size_t at, const char *w, vint sign
     }
 }
 
+#ifndef STAGED
 /* The last `count` bytes of each row, 1 to 3; weights beyond are zeros. Of a row of at least a step, the last step's
  * worth of bytes is read and shifted. */
 ASSAY_INLINE void last_step(const char *const *a, size_t at, size_t count, const char *w, vint sign_bits,
@@ -74,6 +75,8 @@ ASSAY_INLINE void last_step(const char *const *a, size_t at, size_t count, const
             sums[i][v] = dot(sums[i][v], x, weights[v]);
     }
 }
+
+#endif
 
 /* Few rows have few sums, and each would wait for the one before. So they get several sums for each element, and take
  * as many steps at once; the rest that is no multiple of them is left. */
@@ -123,10 +126,13 @@ ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const ch
         w = spread_steps(a, bytes, w, sign_bits, spread, rows, sums, &at);
     for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS)
         step(a, at, w, sign_bits, rows, sums);
-    if (at == bytes)
-        return w;
-    last_step(a, at, bytes - at, w, sign_bits, rows, sums);
-    return w + STEP_WEIGHTS;
+#ifndef STAGED
+    if (at < bytes) {
+        last_step(a, at, bytes - at, w, sign_bits, rows, sums);
+        w += STEP_WEIGHTS;
+    }
+#endif
+    return w;
 }
 
 #endif

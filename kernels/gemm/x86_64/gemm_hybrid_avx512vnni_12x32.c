@@ -4,6 +4,5 @@ enum { MR = 12 };
 #define DOT_BYTES 4
 #include "kernels/gemm/x86_64/hybrid_tile.h"
 
-ASSAY_IGEMM_KERNEL(hybrid_avx512vnni_12x32, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = row_quantize,
+ASSAY_IGEMM_KERNEL(hybrid_avx512vnni_12x32, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, HYBRID_TILE,
                    .cost = {.row = 2, .step = 2.8, .store = 6, .tile = 38});

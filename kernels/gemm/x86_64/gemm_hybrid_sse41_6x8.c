@@ -3,5 +3,4 @@ enum { MR = 6 };
 #define DOT_BYTES 2
 #include "kernels/gemm/x86_64/hybrid_tile.h"
 
-ASSAY_IGEMM_KERNEL(hybrid_sse41_6x8, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = row_quantize);
+ASSAY_IGEMM_KERNEL(hybrid_sse41_6x8, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, HYBRID_TILE);
