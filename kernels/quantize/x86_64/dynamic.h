@@ -43,10 +43,12 @@ static void row_range(const float *x, size_t count, float *min, float *max)
 
 enum { QUANTIZE_VECTORS = 4, QUANTIZE_STEP = QUANTIZE_VECTORS * LANES };
 
-/* What one row's elements share. `flip`: 0, or 0x80 in each byte where q + 128 is wanted, as an unsigned byte. */
+/* What one row's elements share. `flip`: 0, or 0x80 in each byte where q + 128 is wanted, as an unsigned byte. `ahead`:
+ * so many bytes after the elements that are quantized lie some that will be wanted next; 0: not known. */
 struct row_factors {
     vfloat inverse_scale;
     vint zero, flip;
+    size_t ahead;
 };
 
 /* The first `count` elements, which are the last ones of `vectors` vectors. Saturation is that of narrowing: where the
@@ -78,8 +80,11 @@ ASSAY_INLINE void quantize_row(const float *x, size_t count, const struct row_fa
 {
     if (count >= QUANTIZE_STEP) {
         size_t i = 0;
-        for (; i + QUANTIZE_STEP <= count; i += QUANTIZE_STEP)
+        for (; i + QUANTIZE_STEP <= count; i += QUANTIZE_STEP) {
+            for (size_t j = 0; j < QUANTIZE_STEP; j += 16)
+                __builtin_prefetch((const void *)((uintptr_t)(x + i + j) + f->ahead));
             vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
+        }
         i = count - QUANTIZE_STEP;
         if (count % QUANTIZE_STEP != 0)
             vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
@@ -105,7 +110,7 @@ ASSAY_INLINE void quantize_row(const float *x, size_t count, const struct row_fa
 
 ASSAY_INLINE struct row_factors row_factors_of(float inverse_scale, int32_t zero, const uint32_t flip)
 {
-    return (struct row_factors){vf_set1(inverse_scale), vi_set1_i16((int16_t)zero), vi_set1((int32_t)flip)};
+    return (struct row_factors){vf_set1(inverse_scale), vi_set1_i16((int16_t)zero), vi_set1((int32_t)flip), 0};
 }
 
 enum { AS_SIGNED = 0 };

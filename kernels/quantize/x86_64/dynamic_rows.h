@@ -89,7 +89,8 @@ ASSAY_INLINE void quantize_block(const float *in, size_t count, size_t length, s
     quantizations_of(vf_from_bits(vi_greatest_of_blocks(least, vi_max_unsigned)),
                      vf_from_bits(vi_greatest_of_blocks(most, vi_max)), &all);
     for (size_t r = 0; r < count; r++) {
-        const struct row_factors factors = row_factors_of(all.inverse[r], all.zero[r], flip);
+        struct row_factors factors = row_factors_of(all.inverse[r], all.zero[r], flip);
+        factors.ahead = count * in_stride * sizeof(*in);
         rows[r] = (struct assay_row_quantization){all.scale[r], all.zero[r]};
         quantize_row(in + r * in_stride, length, &factors, q + r * q_stride);
     }
