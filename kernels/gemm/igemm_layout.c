@@ -96,12 +96,21 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
 
 /* Tiles that panels pass over: as many as read no more input than a quarter of the second-level cache, in blocks of
  * about the same size; where one or two panels pass, less matters than that a copy is still in the first-level cache.
- */
+ * hybrid reads and writes four times the bytes of the copy: where the panels themselves do not mind how often they
+ * pass, a block's input and output stay in the cache as well. Else every panel writes a part of each line of the output
+ * while the next part is fetched, and thrown out before its turn. */
 static size_t tiles_of_block(const struct assay_igemm_layout *l)
 {
     const bool copied = l->stage != ASSAY_IGEMM_IN_PLACE;
-    const size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size;
-    const size_t target = copied && l->panels <= 2 ? assay_caches()->l1d / 2 : assay_caches()->l2 / 4;
+    const size_t l1d = assay_caches()->l1d, l2 = assay_caches()->l2;
+    const size_t weights = l->panels * l->taps * l->k * l->nr * l->weight_size;
+    size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size, target = l2 / 4;
+    if (copied && l->panels <= 2) {
+        target = l1d / 2;
+    } else if (l->stage == ASSAY_IGEMM_QUANTIZED && weights <= l2 / 4) {
+        bytes = bytes * (1 + sizeof(float)) + l->rows * l->cols * l->out_size;
+        target = l2 / 2;
+    }
     const size_t blocks = 1 + bytes / target;
     return assay_round_up(l->tiles, blocks) / blocks;
 }
