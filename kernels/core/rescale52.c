@@ -142,7 +142,7 @@ void assay_rescale52_place(const struct assay_rescale52 *solution, unsigned lane
 {
     (lane % 2 == 0 ? lanes->even_factor : lanes->odd_factor)[lane / 2] = solution->factor;
     (lane % 2 == 0 ? lanes->even_after : lanes->odd_after)[lane / 2] = solution->after;
-    lanes->high[lane ^ 1] = solution->high;
+    (lane % 2 == 0 ? lanes->even_high : lanes->odd_high)[lane / 2 * 2 + 1] = solution->high;
     lanes->low[lane] = solution->low;
     lanes->step[lane] = solution->step;
     lanes->step_result[lane] = solution->step_result;

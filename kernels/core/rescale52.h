@@ -54,7 +54,7 @@ enum { ASSAY_RESCALE52_LANES = 16 };
 struct assay_rescale52_lanes {
     uint64_t even_factor[ASSAY_RESCALE52_LANES / 2], odd_factor[ASSAY_RESCALE52_LANES / 2];
     int64_t even_after[ASSAY_RESCALE52_LANES / 2], odd_after[ASSAY_RESCALE52_LANES / 2];
-    uint32_t high[ASSAY_RESCALE52_LANES]; /* of an even channel at the odd one after it, and the other way round */
+    uint32_t even_high[ASSAY_RESCALE52_LANES], odd_high[ASSAY_RESCALE52_LANES]; /* in the upper half of each 64 bits */
     uint32_t low[ASSAY_RESCALE52_LANES], step[ASSAY_RESCALE52_LANES];
     int32_t step_result[ASSAY_RESCALE52_LANES];
 };

@@ -9,7 +9,7 @@
 #include <immintrin.h>
 
 struct rescaler52 {
-    __m512i even_factor, odd_factor, even_after, odd_after, high;
+    __m512i even_factor, odd_factor, even_after, odd_after, even_high, odd_high;
     __m512i low, step, step_result; /* two-sided */
 };
 
@@ -20,18 +20,19 @@ __attribute__((always_inline)) static inline struct rescaler52 rescaler52_of(con
         .odd_factor = _mm512_loadu_si512(lanes->odd_factor),
         .even_after = _mm512_loadu_si512(lanes->even_after),
         .odd_after = _mm512_loadu_si512(lanes->odd_after),
-        .high = _mm512_loadu_si512(lanes->high),
+        .even_high = _mm512_loadu_si512(lanes->even_high),
+        .odd_high = _mm512_loadu_si512(lanes->odd_high),
         .low = _mm512_loadu_si512(lanes->low),
         .step = _mm512_loadu_si512(lanes->step),
         .step_result = _mm512_loadu_si512(lanes->step_result),
     };
 }
 
-/* u: sums + low. The even channels' upper bits replace the odd sums; a shift brings the odd channels' to the odd sums.
- */
+/* u: sums + low. Each 64 bits hold an even and an odd channel's, of which one gives way to the other's upper bits. */
 __attribute__((always_inline)) static inline __m512i rescale52_one_sided(__m512i u, const struct rescaler52 *r)
 {
-    const __m512i even = _mm512_mask_blend_epi32(0xAAAA, u, r->high), odd = _mm512_shrdi_epi64(u, r->high, 32);
+    const __m512i even = _mm512_mask_blend_epi32(0xAAAA, u, r->even_high);
+    const __m512i odd = _mm512_mask_shuffle_epi32(r->odd_high, 0x5555, u, _MM_PERM_DDBB);
     const __m512i even_result = _mm512_madd52hi_epu64(r->even_after, even, r->even_factor);
     const __m512i odd_result = _mm512_madd52hi_epu64(r->odd_after, odd, r->odd_factor);
     return _mm512_mask_shuffle_epi32(even_result, 0xAAAA, odd_result, _MM_PERM_CCAA);
