@@ -2,6 +2,7 @@
 
 #include "kernels/core/fixed_point.h"
 #include "kernels/core/kernel.h"
+#include "kernels/core/rescale52.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,13 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
     c.weight_sum = assay_append(size, hybrid ? padded * sizeof(int32_t) : 0);
     c.bounded = assay_append(size, mode == ASSAY_MODE_INT8 ? sizeof(bool) : 0);
     return c;
+}
+
+void assay_columns_append_rescale52(struct assay_columns *columns, size_t padded, size_t *size)
+{
+    const size_t blocks = padded / ASSAY_RESCALE52_LANES;
+    columns->sides = assay_append(size, sizeof(enum assay_rescale52_sides));
+    columns->rescale52 = assay_append(size, blocks * sizeof(struct assay_rescale52_lanes));
 }
 
 static bool are_zeros(const int8_t *weights, size_t count, size_t step)
@@ -55,13 +63,48 @@ static uint32_t sum_of_weights(const int8_t *weights, size_t count, size_t step)
     return sum;
 }
 
-/* The sum is over (in - in_zero) * weight, and |in - in_zero| <= 255. */
-static bool sum_is_bounded(const int8_t *weights, size_t count, size_t step, int64_t bias)
+/* How far from zero a sum can be: it is over (in - in_zero) * weight, and |in - in_zero| <= 255. */
+static int64_t largest_sum(const int8_t *weights, size_t count, size_t step, int64_t bias)
 {
     int64_t most = bias < 0 ? -bias : bias;
     for (size_t i = 0; i < count; i++)
         most += 255 * abs(weights[i * step]);
-    return most <= INT64_C(1) << 29;
+    return most;
+}
+
+/* Solves column j if those before it were; false, and no more is tried, if it can't be. */
+static bool solve_column(const struct assay_columns *columns, const struct assay_problem *problem, size_t j,
+                         int64_t largest, char *base)
+{
+    const struct assay_rescale52_range range = {
+        .largest = largest,
+        .zero = problem->quantization.out_zero,
+        .minimum = assay_clamp_min_int(problem),
+        .maximum = assay_clamp_max_int(problem),
+    };
+    const int32_t *multiplier = (const int32_t *)(void *)(base + columns->multiplier);
+    const int32_t *shift = (const int32_t *)(void *)(base + columns->shift);
+    struct assay_rescale52 solution;
+    if (!assay_rescale52_solve(multiplier[j], shift[j], range, &solution))
+        return false;
+    struct assay_rescale52_lanes *lanes = (struct assay_rescale52_lanes *)(void *)(base + columns->rescale52);
+    assay_rescale52_place(&solution, j % ASSAY_RESCALE52_LANES, lanes + j / ASSAY_RESCALE52_LANES);
+    return true;
+}
+
+/* Where the columns are solved, their `low` comes with the bias. */
+static void finish_rescale52(const struct assay_columns *columns, const struct assay_problem *problem, size_t count,
+                             bool solved, char *base)
+{
+    const bool one_sided = assay_clamp_min_int(problem) >= problem->quantization.out_zero;
+    const enum assay_rescale52_sides sides = !solved     ? ASSAY_RESCALE52_NONE
+                                             : one_sided ? ASSAY_RESCALE52_ONE
+                                                         : ASSAY_RESCALE52_TWO;
+    memcpy(base + columns->sides, &sides, sizeof(sides));
+    uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
+    const struct assay_rescale52_lanes *lanes = (const void *)(base + columns->rescale52);
+    for (size_t j = 0; solved && j < count; j++)
+        bias[j] += lanes[j / ASSAY_RESCALE52_LANES].low[j % ASSAY_RESCALE52_LANES];
 }
 
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
@@ -82,17 +125,21 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
         const uint32_t offset = (uint32_t)(problem->quantization.in_zero + input_offset);
         int32_t *multiplier = (int32_t *)(void *)(base + columns->multiplier);
         int32_t *shift = (int32_t *)(void *)(base + columns->shift);
-        bool bounded = true;
+        bool bounded = true, solved = columns->rescale52 > 0;
         for (size_t j = 0; j < count; j++) {
             const int8_t *column = values + j * column_step;
             if (weights->multiplier[j] == 0)
                 shift[j] = -1;
             if (are_zeros(column, depth, input_step))
                 make_constant((int32_t *)&bias[j], &multiplier[j], &shift[j]);
-            bounded = bounded && shift[j] < 0 && sum_is_bounded(column, depth, input_step, (int32_t)bias[j]);
+            const int64_t largest = largest_sum(column, depth, input_step, (int32_t)bias[j]);
+            bounded = bounded && shift[j] < 0 && largest <= INT64_C(1) << 29;
+            solved = solved && solve_column(columns, problem, j, largest, base);
             bias[j] -= offset * sum_of_weights(column, depth, input_step);
         }
         memcpy(base + columns->bounded, &bounded, sizeof(bounded));
+        if (columns->rescale52 > 0)
+            finish_rescale52(columns, problem, count, solved, base);
     }
     if (problem->mode == ASSAY_MODE_INT16X8 && input_offset != 0) {
         uint64_t *bias = (uint64_t *)(void *)(base + columns->bias);

@@ -11,13 +11,23 @@ struct assay_columns {
     size_t bias_size; /* bytes of one bias */
     size_t bias, multiplier, shift, scale, weight_sum;
     size_t bounded; /* int8: a bool, see assay_columns_pack */
+    /* int8, of kernels that want it (else 0): a struct assay_rescale52_lanes for each 16 columns, and an
+     * enum assay_rescale52_sides for all. */
+    size_t rescale52, sides;
 };
+
+/* How a layer is rescaled by products of 52 bits (kernels/core/rescale52.h). NONE: not at all, as it was not solved for
+ * some column. */
+enum assay_rescale52_sides { ASSAY_RESCALE52_NONE, ASSAY_RESCALE52_ONE, ASSAY_RESCALE52_TWO };
 
 /* Appends a block of `bytes` to a growing size, aligned for vectors, and returns its offset. */
 size_t assay_append(size_t *size, size_t bytes);
 
 /* Lays the arrays out for `padded` columns (a multiple of the tile) from *size on, and moves *size behind them. */
 struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, size_t *size);
+
+/* int8: room for the rescale by products of 52 bits as well; `padded` is a multiple of 16. */
+void assay_columns_append_rescale52(struct assay_columns *columns, size_t padded, size_t *size);
 
 /* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
  * element j * column_step + i * input_step of weights->values. int8: `input_offset` is what the kernel adds to its
@@ -27,7 +37,8 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
  * int8: `bounded` becomes true if every column's shift is below 0 and no inputs can take its sum beyond 2^29 either
  * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a
  * column whose multiplier is 0 means nothing, and is packed as -1; a column whose weights are all zero is packed as a
- * constant. */
+ * constant. Where there is room for the rescale by products of 52 bits and it is solved for all columns, the bias has
+ * their `low` added. */
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
                         const struct assay_weights *weights, size_t column_step, size_t input_step,
                         int32_t input_offset, void *packed);

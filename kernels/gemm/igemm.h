@@ -12,6 +12,7 @@
 
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
+#include "kernels/core/rescale52.h"
 
 /* One call of a micro-kernel. */
 struct assay_igemm_args {
@@ -32,8 +33,11 @@ struct assay_igemm_args {
     const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
     const int32_t *multiplier, *shift; /* int8, int16x8 */
     bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
-    const float *scale;                /* hybrid */
-    const int32_t *weight_sum;         /* hybrid: sum of the column's weights over all taps */
+    /* int8, of kernels with rescale52: of each 16 columns; their `low` is in the bias unless sides is NONE */
+    const struct assay_rescale52_lanes *rescale52;
+    enum assay_rescale52_sides sides;
+    const float *scale;        /* hybrid */
+    const int32_t *weight_sum; /* hybrid: sum of the column's weights over all taps */
     /* hybrid, of this tile's mr rows: `zero` has the kernel's input_offset added, so that
      * out = (sum(q' * w) - zero * weight_sum) * (row.scale * scale) + bias with q' = q + input_offset as the kernel
      * reads it */
@@ -80,6 +84,7 @@ struct assay_igemm {
     /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot
      * products). */
     int32_t input_offset;
+    bool rescale52; /* int8: the tile function rescales by products of 52 bits; nr is a multiple of 16 */
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;

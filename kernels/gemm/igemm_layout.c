@@ -9,10 +9,13 @@ enum {
     MERGE_STEPS = 8,
 };
 
-static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_problem *problem)
+static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                           const struct assay_problem *problem)
 {
     size_t size = 0;
     l->columns = assay_columns_layout(problem->mode, l->panels * l->nr, &size);
+    if (igemm->rescale52)
+        assay_columns_append_rescale52(&l->columns, l->panels * l->nr, &size);
     const size_t column_bytes = l->taps * assay_round_up(l->k, l->kr) * l->weight_size;
     l->panel_bytes = column_bytes * l->nr;
     l->panel0 = assay_append(&size, l->panels * l->panel_bytes - column_bytes * (l->nr - l->last_nr));
@@ -176,7 +179,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     lay_out_input(&l, igemm, problem);
     l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);
-    lay_out_packed(&l, problem);
+    lay_out_packed(&l, igemm, problem);
     lay_out_scratch(&l, problem);
     return l;
 }

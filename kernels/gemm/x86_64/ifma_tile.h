@@ -1,0 +1,126 @@
+/* The tile of int8 whose sums are rescaled by products of 52 bits (kernels/core/rescale52.h). The including file
+ * defines MR and, where it is not 2, TILE_VECTORS (dot.h). */
+#define DOT_BYTES 4
+#include "kernels/core/x86_64/rescale.h"
+#include "kernels/core/x86_64/rescale52.h"
+#include "kernels/gemm/x86_64/dot.h"
+
+enum { INPUT_OFFSET = 128 };
+
+/* Any layer's rescale, with the zero point added: sums, in memory, become results. Out of the way, as hardly any layer
+ * needs it. */
+__attribute__((noinline)) static void rescale_any(const struct assay_igemm_args *args, size_t rows,
+                                                  vint (*sums)[VECTORS])
+{
+    for (size_t v = 0; v < VECTORS; v++) {
+        const vint multiplier = vi_load(args->multiplier + v * LANES), shift = vi_load(args->shift + v * LANES);
+        for (size_t i = 0; i < rows; i++)
+            sums[i][v] = vi_offset_clamp(vi_rescale(sums[i][v], multiplier, shift), args->out_zero, args->out_min,
+                                         args->out_max);
+    }
+}
+
+ASSAY_INLINE void rescale_solved(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
+                                 vint (*sums)[VECTORS])
+{
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++) {
+        const struct rescaler52 r = rescaler52_of(args->rescale52 + v);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++)
+            sums[i][v] = one_sided ? rescale52_one_sided(sums[i][v], &r) : rescale52_two_sided(sums[i][v], &r);
+    }
+}
+
+ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
+{
+    if (args->sides == ASSAY_RESCALE52_ONE) {
+        rescale_solved(args, true, rows, sums);
+    } else if (args->sides == ASSAY_RESCALE52_TWO) {
+        rescale_solved(args, false, rows, sums);
+    } else {
+        vint copy[MR][VECTORS]; /* not `sums` itself, which would then live in memory for all layers */
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                copy[i][v] = sums[i][v];
+        }
+        rescale_any(args, rows, copy);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            ASSAY_UNROLL
+            for (size_t v = 0; v < VECTORS; v++)
+                sums[i][v] = copy[i][v];
+        }
+    }
+}
+
+/* clamp(x, min, max) of four vectors as bytes, those of each vector together. */
+ASSAY_INLINE vint narrow_clamped(const vint *x, vint min, vint max)
+{
+    const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const vint bytes = _mm512_packs_epi16(_mm512_packs_epi32(x[0], x[1]), _mm512_packs_epi32(x[2], x[3]));
+    return _mm512_permutexvar_epi32(order, _mm512_min_epi8(_mm512_max_epi8(bytes, min), max));
+}
+
+/* Four vectors at once become bytes: of one row, two or four. */
+ASSAY_INLINE void store_columns(const struct assay_igemm_args *args, size_t cols, const size_t rows,
+                                vint (*results)[VECTORS])
+{
+    enum { TOGETHER = 4 / VECTORS };
+    const size_t stride = args->c_stride;
+    const vint min = _mm512_set1_epi8((int8_t)args->out_min), max = _mm512_set1_epi8((int8_t)args->out_max);
+    int8_t *c = args->c;
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i += TOGETHER) {
+        vint four[4];
+        ASSAY_UNROLL
+        for (size_t j = 0; j < 4; j++) {
+            const size_t row = i + j / VECTORS;
+            four[j] = results[row < rows ? row : i][j % VECTORS];
+        }
+        const vint bytes = narrow_clamped(four, min, max);
+        ASSAY_UNROLL
+        for (size_t j = 0; j < TOGETHER; j++) {
+            if (i + j < rows)
+                store_share(c, cols, bytes, j, VECTORS);
+            c += stride;
+        }
+    }
+}
+
+ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*results)[VECTORS])
+{
+    if (args->cols >= NR)
+        store_columns(args, NR, rows, results);
+    else
+        store_columns(args, args->cols, rows, results);
+}
+
+ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
+{
+    vint sums[MR][VECTORS];
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++) {
+        const vint bias = vi_load((const int32_t *)args->bias + v * LANES);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++)
+            sums[i][v] = bias;
+    }
+    const char *w = args->w;
+    for (size_t tap = 0; tap < args->taps; tap++) {
+        const char *row[MR];
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++)
+            row[i] = args->a[tap * MR + i];
+        w = accumulate(row, args->k, w, rows, sums);
+    }
+    rescale(args, rows, sums);
+    store(args, rows, sums);
+}
+
+static void tile(const struct assay_igemm_args *args)
+{
+    ASSAY_FOR_ROWS(args->rows)
+}
