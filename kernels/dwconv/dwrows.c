@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { PAGE = 4096, LINE = 64, COLLIDING_PITCH = 1024, FEW_SETS_PITCH = 2048 };
+enum { PAGE = 4096, COLLIDING_PITCH = 1024 };
 
 const char *assay_dwrows_supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
@@ -31,11 +31,11 @@ double assay_dwrows_cost(const struct assay_kernel *kernel, const struct assay_p
     const struct assay_dwconv_shape *s = &problem->dwconv;
     const size_t stride = s->stride_h - 1, rows = dw->rows[stride];
     const size_t whole = s->out_h / rows, rest = s->out_h % rows;
-    /* Lines that far apart share few sets of the cache, and at stride 2 a step needs ten: it takes twice its time. */
-    size_t size = 0;
-    const size_t bytes = assay_dw_input(problem, &size).pixel_bytes, pitch = bytes & (0 - bytes);
-    const double width = (double)s->out_w * (s->stride_h == 2 && pitch >= FEW_SETS_PITCH ? 2 : 1);
-    return (double)(s->batch * blocks(kernel, problem)) *
+    const double width = (double)s->out_w;
+    const size_t channels = assay_problem_channels(problem);
+    const double of_channels =
+        (double)(dw->grain ? assay_round_up(channels, dw->grain) : blocks(kernel, problem) * dw->cr);
+    return (double)s->batch * of_channels / (double)dw->cr *
            ((double)whole * (dw->cost.call + width * dw->cost.step[stride]) +
             (double)rest * (dw->cost.call + width * dw->cost.single[stride]));
 }
@@ -102,12 +102,12 @@ static void set_rows(struct assay_dwrows_args *args, const struct assay_dwconv_s
 
 /* Whether the outputs of a block of channels are stored to the same places of a page as its inputs are loaded from, and
  * that often: where pixels are a large power of two apart, few places are all there are. A load that follows such a
- * store closely waits for it, and both compete for the same lines of the cache. */
-static bool collide(const struct assay_dw_input *input, const char *in, const char *out)
+ * store closely waits for it, and both compete for the same lines of the cache. `block`: bytes of a pixel. */
+static bool collide(const struct assay_dw_input *input, size_t block, const char *in, const char *out)
 {
-    const size_t pitch = input->pixel_bytes & (0 - input->pixel_bytes);
-    const size_t apart = (size_t)((uintptr_t)out - (uintptr_t)in) % assay_min(pitch, PAGE);
-    return pitch >= COLLIDING_PITCH && (apart < LINE || apart > assay_min(pitch, PAGE) - LINE);
+    const size_t pitch = assay_min(input->pixel_bytes & (0 - input->pixel_bytes), PAGE);
+    const size_t apart = (size_t)((uintptr_t)out - (uintptr_t)in) % pitch;
+    return pitch >= COLLIDING_PITCH && (apart < block || apart > pitch - block);
 }
 
 /* All blocks of channels of the rows that args->in begins with. */
@@ -189,7 +189,7 @@ void assay_dwrows_run(const struct assay_kernel *kernel, const struct assay_prob
             args.rows = assay_min(rows, s->out_h - y);
             args.out = (char *)io->out + (b * s->out_h + y) * args.out_row;
             set_rows(&args, s, &input, first, scratch, b, y);
-            if (collide(&input, first, args.out))
+            if (collide(&input, dw->cr * out_size, first, args.out))
                 run_rows_late(dw, &input, packed, out_size, args, (char *)scratch + buffer);
             else
                 run_rows(dw, &input, packed, out_size, args);
