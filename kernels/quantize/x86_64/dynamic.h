@@ -14,17 +14,17 @@
  * Lanes beyond `count` read as 0, which the range includes anyway. */
 static void row_range(const float *x, size_t count, float *min, float *max)
 {
-    enum { CHAINS = 4 };
-    vint low[CHAINS], high[CHAINS];
+    enum { RANGES = 4 };
+    vint low[RANGES], high[RANGES];
     ASSAY_UNROLL
-    for (size_t j = 0; j < CHAINS; j++) {
+    for (size_t j = 0; j < RANGES; j++) {
         low[j] = vi_from_float_bits(vf_set1(-fabsf(*min))); /* not above 0, which is to be -0 here */
         high[j] = vi_from_float_bits(vf_set1(*max));
     }
     size_t i = 0;
-    for (; i + CHAINS * LANES <= count; i += CHAINS * LANES) {
+    for (; i + RANGES * LANES <= count; i += RANGES * LANES) {
         ASSAY_UNROLL
-        for (size_t j = 0; j < CHAINS; j++) {
+        for (size_t j = 0; j < RANGES; j++) {
             const vint y = vi_load(x + i + j * LANES);
             low[j] = vi_max_unsigned(low[j], y);
             high[j] = vi_max(high[j], y);
