@@ -76,7 +76,8 @@ struct assay_igemm {
     size_t grain;
     enum assay_pack_element element;
     /* Not NULL: inputs are rewritten by this function, each once a run, as the tile function reads them. fp16 with sums
-     * in f32: widened to f32. int16x8: their bytes, rearranged. A gemm's row has room for a multiple of kr. */
+     * in f32: widened to f32. int16x8: their bytes, rearranged. int8 whose weights are packed as int16: widened, too. A
+     * gemm's row has room for a multiple of kr. */
     assay_igemm_rewrite_fn *rewrite;
     /* Float modes: taps that lie in the padding are skipped (see `a` of the arguments), and a tap of few inputs takes
      * no longer than its multiplications, so that copying the input to merge taps would not pay. */

@@ -149,7 +149,9 @@ static size_t size_as_read(const struct assay_igemm *igemm, const struct assay_p
 {
     if (problem->mode == ASSAY_MODE_HYBRID)
         return sizeof(int8_t);
-    return igemm->rewrite && type == ASSAY_F16 ? sizeof(float) : assay_type_size(type);
+    if (igemm->rewrite && type == ASSAY_F16)
+        return sizeof(float);
+    return igemm->rewrite && type == ASSAY_I8 ? sizeof(int16_t) : assay_type_size(type);
 }
 
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
@@ -166,6 +168,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
         .kr = igemm->kr,
         .tile_rows = rows_of_tile(igemm, problem),
         .in_size = size_as_read(igemm, problem, in.type),
+        .source_size = assay_type_size(in.type),
         .out_size = assay_type_size(out.type),
         .in_stride = in.stride,
         .out_stride = out.stride,

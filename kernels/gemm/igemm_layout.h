@@ -25,6 +25,7 @@ struct assay_igemm_layout {
     size_t call_cols, calls;  /* columns that a call of the tile function computes, and cols / call_cols, rounded up */
     size_t block;             /* tiles that panels of weights pass over one after the other */
     size_t in_size, out_size; /* bytes of an element, in_size as the micro-kernel reads it */
+    size_t source_size;       /* of the input as it comes */
     size_t in_stride, out_stride; /* elements from one row, or pixel, to the next */
 
     /* The input: `lines` of so many pixels of `depth` elements each: rows of the images, or a gemm's rows. In the copy
@@ -67,6 +68,8 @@ struct assay_igemm_staging {
     char *scratch;
 };
 
+/* `count` inputs of real zero, which is `value`, as the micro-kernel reads them. */
+void assay_igemm_fill(const struct assay_igemm_layout *l, int value, size_t count, char *to);
 /* Borders, once: real zeros on either side of lines `first` to `end`. */
 void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, size_t first, size_t end, char *staged);
 /* Lines `first` to `end`, or rows of the output, which come to the beginning of the copy. */

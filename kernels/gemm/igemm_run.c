@@ -92,7 +92,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
         const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
         if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
-            memset(base + l->padding_row, zero, l->k * l->in_size);
+            assay_igemm_fill(l, zero, l->k, base + l->padding_row);
         if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
             assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
     }

@@ -8,13 +8,25 @@ static char *staged_pixel(const struct assay_igemm_layout *l, size_t line, char 
     return staged + (line * l->line_pitch + l->line_left) * l->staged_stride * l->in_size;
 }
 
+void assay_igemm_fill(const struct assay_igemm_layout *l, int value, size_t count, char *to)
+{
+    if (value == 0 || l->in_size == 1) { /* floats are zeros alone */
+        memset(to, value, count * l->in_size);
+        return;
+    }
+    const int16_t wide = (int16_t)value;
+    for (size_t i = 0; i < count; i++)
+        memcpy(to + i * sizeof(wide), &wide, sizeof(wide));
+}
+
 void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, size_t first, size_t end, char *staged)
 {
-    const size_t pixel = l->staged_stride * l->in_size, right = l->line_pitch - l->line_left - l->line_pixels;
+    const size_t right = l->line_pitch - l->line_left - l->line_pixels;
     for (size_t line = first; line < end; line++) {
         char *start = staged_pixel(l, line, staged);
-        memset(start - l->line_left * pixel, value, l->line_left * pixel);
-        memset(start + l->line_pixels * pixel, value, right * pixel);
+        assay_igemm_fill(l, value, l->line_left * l->staged_stride,
+                         start - l->line_left * l->staged_stride * l->in_size);
+        assay_igemm_fill(l, value, right * l->staged_stride, start + l->line_pixels * l->staged_stride * l->in_size);
     }
 }
 
@@ -52,14 +64,6 @@ static void stage_pixels(const struct assay_igemm_staging *s, size_t image, cons
         stage_run(s, image, from + i * step, s->layout->depth, to + i * s->layout->staged_stride * s->layout->in_size);
 }
 
-/* Bytes of an input as it comes: what is rewritten is f16 or int16. */
-static size_t source_size(const struct assay_igemm_layout *l)
-{
-    return l->stage == ASSAY_IGEMM_REWRITTEN   ? sizeof(int16_t)
-           : l->stage == ASSAY_IGEMM_QUANTIZED ? sizeof(float)
-                                               : l->in_size;
-}
-
 /* A gemm's rows, each by itself; and the parameters of the rows that the last tile lacks. */
 static void quantize_rows(const struct assay_igemm_staging *s, const float *in, size_t count, int8_t *q)
 {
@@ -80,7 +84,7 @@ void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, s
 {
     const struct assay_igemm_layout *l = s->layout;
     const struct assay_conv_shape *conv = &s->problem->conv;
-    const size_t pixel = l->in_stride * source_size(l);
+    const size_t pixel = l->in_stride * l->source_size;
     const bool gemm = s->problem->op == ASSAY_OP_GEMM;
     char *staged = s->scratch + l->staged;
     if (gemm && l->stage == ASSAY_IGEMM_QUANTIZED) {
@@ -108,7 +112,7 @@ void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, s
 static void stage_lines(const struct assay_igemm_staging *s, size_t image, size_t first, size_t end)
 {
     const struct assay_igemm_layout *l = s->layout;
-    const size_t size = source_size(l), line_bytes = l->line_pixels * l->in_stride * size;
+    const size_t size = l->source_size, line_bytes = l->line_pixels * l->in_stride * size;
     const bool whole_lines = l->in_stride == l->depth && l->staged_stride == l->depth;
     char *staged = s->scratch + l->staged;
     if (whole_lines && l->line_pitch == l->line_pixels && end > first) { /* all of them are one run */

@@ -6,4 +6,4 @@ enum { MR = 6 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_sse41_6x8, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET);
+                   .input_offset = INPUT_OFFSET, .rewrite = widen);

@@ -1,4 +1,6 @@
-/* The tile of int8. The including file defines MR and DOT_BYTES (dot.h). */
+/* The tile of int8. The including file defines MR and DOT_BYTES (dot.h); with 2 of them, inputs are rewritten as int16
+ * (`widen`). */
+#define INPUTS_WIDENED
 #include "kernels/core/x86_64/rescale.h"
 #include "kernels/gemm/x86_64/taps.h"
 
@@ -92,3 +94,16 @@ static void tile(const struct assay_igemm_args *args)
 {
     ASSAY_FOR_ROWS(args->rows)
 }
+
+#if DOT_BYTES == 2
+static void widen(const void *from, size_t count, void *to)
+{
+    const int8_t *bytes = from;
+    int16_t *words = to;
+    size_t i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES)
+        vi_store(words + i, vi_load_i8_as_i16(bytes + i));
+    for (; i < count; i++)
+        words[i] = bytes[i];
+}
+#endif

@@ -1,17 +1,20 @@
 /* What one tap adds to the sums of a tile, for int8 and hybrid. The including file defines MR and DOT_BYTES (dot.h).
- * With DOT_BYTES 2, weights are packed as int16, and inputs are widened beforehand, CHUNK of each row at a time, to a
- * buffer that stays in the first-level cache. */
+ * With DOT_BYTES 2, weights are packed as int16. Inputs are int16, too, if it defines INPUTS_WIDENED; else they are
+ * widened beforehand, CHUNK of each row at a time, to a buffer that stays in the first-level cache. */
 #ifndef ASSAY_KERNELS_GEMM_X86_64_TAPS_H
 #define ASSAY_KERNELS_GEMM_X86_64_TAPS_H
 
 #include "kernels/gemm/x86_64/dot.h"
 
-enum { CHUNK = 512 };
-
 #if DOT_BYTES == 4
 #define ELEMENT ASSAY_PACK_SAME
-enum { INPUT_OFFSET = 128 };
+enum { INPUT_OFFSET = 128, INPUT_BYTES = 1 };
+#else
+#define ELEMENT ASSAY_PACK_I8_AS_I16
+enum { INPUT_OFFSET = 0, INPUT_BYTES = 2 };
+#endif
 
+#if DOT_BYTES == 4 || defined(INPUTS_WIDENED)
 ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
                                         vint (*sums)[VECTORS])
 {
@@ -19,11 +22,10 @@ ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const ch
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++)
         row[i] = a[i];
-    return accumulate(row, k, w, rows, sums);
+    return accumulate(row, k * INPUT_BYTES, w, rows, sums);
 }
 #else
-#define ELEMENT ASSAY_PACK_I8_AS_I16
-enum { INPUT_OFFSET = 0 };
+enum { CHUNK = 512 };
 
 ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
                                         vint (*sums)[VECTORS])
