@@ -6,4 +6,4 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/ifma_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512ifma_12x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .rescale52 = true,
-                   .input_offset = INPUT_OFFSET, .cost = {.row = 1.1, .step = 2.5, .store = 4.8, .tile = 38});
+                   .input_offset = INPUT_OFFSET, .cost = {.row = 1.1, .step = 2.5, .store = 3.4, .tile = 55});

@@ -56,20 +56,26 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
     }
 }
 
-/* clamp(x, min, max) of four vectors as bytes, those of each vector together. */
-ASSAY_INLINE vint narrow_clamped(const vint *x, vint min, vint max)
+/* How results become bytes and are stored: all columns, which saturation alone leaves in the range of the output, or
+ * with its range; or some columns. */
+enum edge { WHOLE_SATURATED, WHOLE_CLAMPED, PART_CLAMPED };
+
+/* Four vectors as bytes, those of each vector together. */
+ASSAY_INLINE vint narrow_clamped(const vint *x, const bool clamp, vint min, vint max)
 {
     const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const vint bytes = _mm512_packs_epi16(_mm512_packs_epi32(x[0], x[1]), _mm512_packs_epi32(x[2], x[3]));
-    return _mm512_permutexvar_epi32(order, _mm512_min_epi8(_mm512_max_epi8(bytes, min), max));
+    vint bytes = _mm512_packs_epi16(_mm512_packs_epi32(x[0], x[1]), _mm512_packs_epi32(x[2], x[3]));
+    if (clamp)
+        bytes = _mm512_min_epi8(_mm512_max_epi8(bytes, min), max);
+    return _mm512_permutexvar_epi32(order, bytes);
 }
 
-/* Four vectors at once become bytes: of one row, two or four. */
-ASSAY_INLINE void store_columns(const struct assay_igemm_args *args, size_t cols, const size_t rows,
-                                vint (*results)[VECTORS])
+/* Four vectors at once: of one row, two or four. */
+ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edge edge, const size_t rows,
+                             vint (*results)[VECTORS])
 {
     enum { TOGETHER = 4 / VECTORS };
-    const size_t stride = args->c_stride;
+    const size_t stride = args->c_stride, cols = edge == PART_CLAMPED ? args->cols : NR;
     const vint min = _mm512_set1_epi8((int8_t)args->out_min), max = _mm512_set1_epi8((int8_t)args->out_max);
     int8_t *c = args->c;
     ASSAY_UNROLL
@@ -80,7 +86,7 @@ ASSAY_INLINE void store_columns(const struct assay_igemm_args *args, size_t cols
             const size_t row = i + j / VECTORS;
             four[j] = results[row < rows ? row : i][j % VECTORS];
         }
-        const vint bytes = narrow_clamped(four, min, max);
+        const vint bytes = narrow_clamped(four, edge != WHOLE_SATURATED, min, max);
         ASSAY_UNROLL
         for (size_t j = 0; j < TOGETHER; j++) {
             if (i + j < rows)
@@ -92,10 +98,12 @@ ASSAY_INLINE void store_columns(const struct assay_igemm_args *args, size_t cols
 
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*results)[VECTORS])
 {
-    if (args->cols >= NR)
-        store_columns(args, NR, rows, results);
+    if (args->cols < NR)
+        store_edge(args, PART_CLAMPED, rows, results);
+    else if (VECTORS == 2 || args->out_min > INT8_MIN || args->out_max < INT8_MAX) /* 12x32: slower without */
+        store_edge(args, WHOLE_CLAMPED, rows, results);
     else
-        store_columns(args, args->cols, rows, results);
+        store_edge(args, WHOLE_SATURATED, rows, results);
 }
 
 ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
