@@ -85,6 +85,10 @@ struct assay_igemm {
     /* int8, hybrid: the tile function takes its inputs as q + input_offset (128: made unsigned, for x86's dot
      * products). */
     int32_t input_offset;
+    /* Rows are shared out evenly: 49 by tiles of 6 as 4 of 6 and 5 of 5, in place of 8 of 6 and one of a single row,
+     * which reads as many weights. Not for floats, of whose rows a part must be cut into the same tiles as the whole.
+     */
+    bool even_tiles;
     bool rescale52; /* int8: the tile function rescales by products of 52 bits; nr is a multiple of 16 */
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;

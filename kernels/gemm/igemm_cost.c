@@ -12,9 +12,12 @@ static double tile_cost(const struct assay_igemm_cost *cost, double rows, double
 static double panel_cost(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, double part)
 {
     const double steps = (double)l->taps * ceil((double)l->k / (double)l->kr);
-    const size_t whole = l->rows / l->tile_rows, rest = l->rows % l->tile_rows;
-    const double tiles = (double)whole * tile_cost(&igemm->cost, (double)l->tile_rows, steps, part);
-    return tiles + (rest > 0 ? tile_cost(&igemm->cost, (double)rest, steps, part) : 0.0);
+    if (l->tiles == 0)
+        return 0.0;
+    const size_t last = l->rows - assay_igemm_first_row(l, l->tiles - 1); /* as all that are not full, or fewer */
+    const size_t full = l->full_tiles < l->tiles ? l->full_tiles : l->tiles - 1;
+    return (double)full * tile_cost(&igemm->cost, (double)l->tile_rows, steps, part) +
+           (double)(l->tiles - full) * tile_cost(&igemm->cost, (double)last, steps, part);
 }
 
 double assay_igemm_cost(const struct assay_kernel *kernel, const struct assay_problem *problem)

@@ -154,6 +154,17 @@ static size_t size_as_read(const struct assay_igemm *igemm, const struct assay_p
     return igemm->rewrite && type == ASSAY_I8 ? sizeof(int16_t) : assay_type_size(type);
 }
 
+/* As many tiles as rows ask for; full_tiles: see struct assay_igemm. */
+static void share_out_rows(struct assay_igemm_layout *l, const struct assay_igemm *igemm)
+{
+    l->tiles = assay_round_up(l->rows, l->tile_rows) / l->tile_rows;
+    l->full_tiles = l->tiles;
+    if (igemm->even_tiles && l->tiles > 0) {
+        l->tile_rows = assay_round_up(l->rows, l->tiles) / l->tiles;
+        l->full_tiles = l->rows - l->tiles * (l->tile_rows - 1);
+    }
+}
+
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
 {
     const struct assay_rows in = assay_problem_in_rows(problem), out = assay_problem_out_rows(problem);
@@ -174,7 +185,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
         .out_stride = out.stride,
         .weight_size = assay_pack_element_size(igemm->element, problem->mode),
     };
-    l.tiles = assay_round_up(l.rows, l.tile_rows) / l.tile_rows;
+    share_out_rows(&l, igemm);
     l.panels = assay_round_up(l.cols, l.nr) / l.nr;
     l.call_cols = igemm->grain > 0 ? l.cols : l.nr;
     l.calls = l.cols == 0 ? 0 : assay_round_up(l.cols, l.call_cols) / l.call_cols;

@@ -22,6 +22,7 @@ struct assay_igemm_layout {
     size_t mr, nr, kr;
     size_t tile_rows;         /* rows that a tile computes: mr or less */
     size_t tiles, panels;     /* rows / tile_rows and cols / nr, rounded up */
+    size_t full_tiles;        /* so many tiles, the first ones, have tile_rows rows; the others one row less */
     size_t call_cols, calls;  /* columns that a call of the tile function computes, and cols / call_cols, rounded up */
     size_t block;             /* tiles that panels of weights pass over one after the other */
     size_t in_size, out_size; /* bytes of an element, in_size as the micro-kernel reads it */
@@ -52,6 +53,13 @@ struct assay_igemm_layout {
 };
 
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem);
+
+/* The first row of a tile; of tile number `tiles`, the end of all rows. */
+static inline size_t assay_igemm_first_row(const struct assay_igemm_layout *l, size_t tile)
+{
+    const size_t row = tile * l->tile_rows - (tile > l->full_tiles ? tile - l->full_tiles : 0);
+    return row < l->rows ? row : l->rows;
+}
 
 /* What prepare works out once, at the beginning of scratch. */
 struct assay_igemm_plan {

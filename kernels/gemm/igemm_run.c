@@ -20,13 +20,13 @@ size_t assay_igemm_scratch_size(const struct assay_kernel *kernel, const struct 
     return assay_igemm_layout(kernel->detail, problem).scratch_bytes;
 }
 
-/* Where output row `row` reads its tap; NULL where that lies in the padding. */
+/* Where output row `row` of a tile reads its tap; NULL where that lies in the padding. */
 static const char *source(const struct assay_igemm_layout *l, const struct assay_problem *problem, const char *in,
-                          size_t row, size_t tap)
+                          size_t tile, size_t row, size_t tap)
 {
     const size_t pixel_bytes = (l->stage == ASSAY_IGEMM_IN_PLACE ? l->in_stride : l->staged_stride) * l->in_size;
     if (l->by_rows)
-        return in + row % (l->block * l->tile_rows) * pixel_bytes;
+        return in + (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
     if (problem->op == ASSAY_OP_GEMM)
         return in + row * pixel_bytes;
     struct assay_window window = problem->conv.window;
@@ -46,10 +46,11 @@ static void point_tap(const struct assay_igemm *igemm, const struct assay_igemm_
 {
     const size_t image = problem->op == ASSAY_OP_CONV ? problem->conv.out_h * problem->conv.out_w : 1;
     const size_t padding_step = problem->mode == ASSAY_MODE_HYBRID ? l->k : 0;
+    const size_t first = assay_igemm_first_row(l, tile), last = assay_igemm_first_row(l, tile + 1) - 1;
     bool outside = true;
     for (size_t i = 0; i < l->mr; i++) {
-        const size_t row = assay_min(tile * l->tile_rows + assay_min(i, l->tile_rows - 1), l->rows - 1);
-        const char *from = source(l, problem, in, row, tap);
+        const size_t row = assay_min(first + i, last);
+        const char *from = source(l, problem, in, tile, row, tap);
         outside = outside && !from;
         pointers[i] = from ? from : padding + row / image * padding_step;
     }
@@ -140,12 +141,12 @@ static void compute_tile(const struct assay_igemm *igemm, const struct assay_ige
                          const struct assay_problem *problem, struct assay_igemm_args *args, char *scratch, char *out,
                          size_t call, size_t tile0, size_t tile)
 {
-    const size_t row = tile * l->tile_rows;
-    args->rows = assay_min(l->tile_rows, l->rows - row);
+    const size_t row = assay_igemm_first_row(l, tile);
+    args->rows = assay_igemm_first_row(l, tile + 1) - row;
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     if (l->stage == ASSAY_IGEMM_QUANTIZED)
-        open_rows(l, problem, scratch, tile0 * l->tile_rows, row, args);
+        open_rows(l, problem, scratch, assay_igemm_first_row(l, tile0), row, args);
     igemm->tile(args);
 }
 
@@ -177,7 +178,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
         if (l->stage != ASSAY_IGEMM_IN_PLACE)
-            staged = stage_block(&staging, staged, assay_min(l->rows, end * l->tile_rows));
+            staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
             for (size_t tile = tile0; tile < end; tile++)

@@ -9,4 +9,5 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512vnni_12x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .cost = {.row = 2.08, .step = 5, .store = 17.6, .tile = 16});
+                   .even_tiles = true, .input_offset = INPUT_OFFSET,
+                   .cost = {.row = 2.08, .step = 5, .store = 17.6, .tile = 16});

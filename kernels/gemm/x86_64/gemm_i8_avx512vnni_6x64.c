@@ -8,4 +8,5 @@ enum { MR = 6 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512vnni_6x64, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .cost = {.row = 4.14, .step = 8.9, .store = 33.4, .tile = 13});
+                   .even_tiles = true, .input_offset = INPUT_OFFSET,
+                   .cost = {.row = 4.14, .step = 8.9, .store = 33.4, .tile = 13});
