@@ -29,7 +29,7 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     const size_t padding_rows = hybrid ? images : images ? 1 : 0;
     const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
-    const size_t slack = hybrid ? l->kr : 0; /* of a last step */
+    const size_t slack = (l->read_k - l->k) * l->in_size; /* of the last row */
     const size_t params = conv ? (images + 1) * l->mr : lines + l->mr;
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
@@ -165,6 +165,12 @@ static void share_out_rows(struct assay_igemm_layout *l, const struct assay_igem
     }
 }
 
+/* A copy has room behind each row, and weights beyond the inputs are zeros. */
+static bool reads_whole_steps(const struct assay_igemm_layout *l, const struct assay_igemm *igemm)
+{
+    return l->stage == ASSAY_IGEMM_COPIED || (l->stage == ASSAY_IGEMM_QUANTIZED && igemm->stages_as_read);
+}
+
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
 {
     const struct assay_rows in = assay_problem_in_rows(problem), out = assay_problem_out_rows(problem);
@@ -191,6 +197,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.calls = l.cols == 0 ? 0 : assay_round_up(l.cols, l.call_cols) / l.call_cols;
     l.last_nr = igemm->grain > 0 && l.cols > 0 ? assay_round_up((l.cols - 1) % l.nr + 1, igemm->grain) : l.nr;
     lay_out_input(&l, igemm, problem);
+    l.read_k = reads_whole_steps(&l, igemm) ? assay_round_up(l.k, l.kr) : l.k;
     l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);
     lay_out_packed(&l, igemm, problem);

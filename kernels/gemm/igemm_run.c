@@ -58,12 +58,12 @@ static void point_tap(const struct assay_igemm *igemm, const struct assay_igemm_
         pointers[0] = NULL;
 }
 
-static struct assay_igemm_args common_args(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                                           const struct assay_problem *problem, const char *packed)
+static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, const struct assay_problem *problem,
+                                           const char *packed)
 {
     struct assay_igemm_args args = {
         .taps = l->taps,
-        .k = igemm->stages_as_read ? assay_round_up(l->k, l->kr) : l->k,
+        .k = l->read_k,
         .c_stride = l->out_stride * l->out_size,
         .clamp = assay_clamps(problem),
         .clamp_min = assay_clamp_min(problem),
@@ -87,13 +87,13 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     const struct assay_igemm *igemm = kernel->detail;
     struct assay_igemm_plan *plan = scratch;
     plan->layout = assay_igemm_layout(igemm, problem);
-    plan->args = common_args(igemm, &plan->layout, problem, packed);
+    plan->args = common_args(&plan->layout, problem, packed);
     const struct assay_igemm_layout *l = &plan->layout;
     char *base = scratch;
     if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
         const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
         if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
-            assay_igemm_fill(l, zero, l->k, base + l->padding_row);
+            assay_igemm_fill(l, zero, l->read_k, base + l->padding_row);
         if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
             assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
     }
