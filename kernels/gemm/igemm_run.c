@@ -142,7 +142,7 @@ static void compute_tile(const struct assay_igemm *igemm, const struct assay_ige
                          size_t call, size_t tile0, size_t tile)
 {
     const size_t row = assay_igemm_first_row(l, tile);
-    args->rows = assay_igemm_first_row(l, tile + 1) - row;
+    args->rows = assay_min(l->tile_rows - (tile >= l->full_tiles), l->rows - row);
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     if (l->stage == ASSAY_IGEMM_QUANTIZED)
