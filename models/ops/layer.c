@@ -230,9 +230,8 @@ static bool make_parts(struct assay_node *node, const struct assay_problem *prob
     const struct assay_kernel *kernel = state->kernel;
     const bool own = strcmp(kernel->origin, "assay") == 0; /* a peer is one thread's */
     const size_t most = own ? assay_executor_threads(node->executor) : 1;
-    const uint64_t least = assay_layer_least_part(problem);
     struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
-    state->part_count = cuts ? assay_layer_split(problem, kernel, most, least, cuts) : 0;
+    state->part_count = cuts ? assay_layer_split(problem, kernel, most, ASSAY_LAYER_LEAST_PART, cuts) : 0;
     state->parts = assay_arena_take(arena, state->part_count, sizeof(*state->parts));
     for (size_t i = 0; state->parts && i < state->part_count; i++) {
         state->parts[i] = (struct part){.cut = cuts[i], .scratch_at = node->scratch_bytes};

@@ -128,11 +128,25 @@ static size_t split_images(const struct assay_problem *problem, const struct ass
     return count;
 }
 
+/* A 1x1 layer has no rows of images, but pixels. */
+static bool by_pixels(const struct assay_problem *problem)
+{
+    const struct assay_window w = assay_window_of(problem);
+    return problem->op == ASSAY_OP_CONV && w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 && w.stride_w == 1 &&
+           w.pad_top == 0 && w.pad_left == 0 && w.out_h == w.in_h && w.out_w == w.in_w;
+}
+
 /* Not of hybrid, which quantizes an image as a whole. */
 static size_t split_window_rows(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                                 struct assay_layer_part *parts)
 {
     const struct assay_window w = assay_window_of(problem);
+    if (by_pixels(problem) && problem->mode != ASSAY_MODE_HYBRID && w.out_w > 1) {
+        struct assay_problem flat = *problem;
+        flat.conv.in_h = flat.conv.out_h = w.batch * w.out_h * w.out_w;
+        flat.conv.in_w = flat.conv.out_w = flat.conv.batch = 1;
+        return split_window_rows(&flat, kernel, most, parts);
+    }
     const bool whole = w.batch == 1 || whole_tiles(problem, kernel, w.out_h * w.out_w) == 1;
     if (problem->mode == ASSAY_MODE_HYBRID || most < w.batch || !whole)
         return 0;
@@ -145,17 +159,18 @@ static size_t split_window_rows(const struct assay_problem *problem, const struc
     return w.batch * each;
 }
 
-/* What a part takes, about: in cycles, as its kernel states them, else in multiply-accumulates. */
+/* What a part takes, about: in cycles, as its kernel states them, else as if it did some multiply-accumulates in one.
+ */
 static double cost_of(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     /* What kernels leave out, as layers as a whole have it alike: the quantization of an input in hybrid, in cycles;
      * bytes a cycle that come from other caches than the own. And where a kernel states nothing, how many
      * multiply-accumulates the preparation of an input is worth. */
-    static const double quantization = 0.25, bytes_a_cycle = 32, preparation = 16;
+    static const double quantization = 0.25, bytes_a_cycle = 32, preparation = 16, macs_a_cycle = 16;
     const struct assay_rows in = assay_problem_in_rows(problem);
     const double cost = assay_kernel_cost(kernel, problem), inputs = (double)in.rows * (double)in.columns;
     if (isnan(cost))
-        return (double)assay_problem_macs(problem) + preparation * inputs;
+        return ((double)assay_problem_macs(problem) + preparation * inputs) / macs_a_cycle;
     const double bytes = inputs * (double)in_size(problem) + (double)assay_problem_weight_bytes(problem);
     return cost + bytes / bytes_a_cycle + (problem->mode == ASSAY_MODE_HYBRID ? inputs * quantization : 0);
 }
@@ -171,7 +186,7 @@ static double largest_cost(const struct assay_kernel *kernel, const struct assay
 typedef size_t split_fn(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                         struct assay_layer_part *parts);
 
-/* The ways to cut an operation, the dearest of them last where they leave the same; NULL ends them. */
+/* The ways to cut an operation; NULL ends them. */
 static split_fn *const *ways_of(enum assay_op op)
 {
     static split_fn *const conv[] = {split_images, split_window_rows, split_channels, NULL};
@@ -181,28 +196,25 @@ static split_fn *const *ways_of(enum assay_op op)
 }
 
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
-                         uint64_t least, struct assay_layer_part *parts)
+                         double least, struct assay_layer_part *parts)
 {
-    const uint64_t worthwhile = assay_problem_macs(problem) / least;
+    /* Rows stay with the thread that wrote them, from layer to layer: channels must be better by this. */
+    static const double better = 0.96;
+    const double worthwhile = most > 1 ? cost_of(kernel, problem) / least : 1;
     split_fn *best = NULL;
     double best_cost = INFINITY;
-    most = worthwhile < most ? (size_t)worthwhile : most;
+    most = worthwhile < (double)most ? (size_t)worthwhile : most;
     for (split_fn *const *way = ways_of(problem->op); most > 1 && *way; way++) {
         const double cost = largest_cost(kernel, parts, (*way)(problem, kernel, most, parts));
-        best = cost < best_cost ? *way : best;
-        best_cost = cost < best_cost ? cost : best_cost;
+        if (cost < better * best_cost) {
+            best = *way;
+            best_cost = cost;
+        }
     }
     if (best)
         return best(problem, kernel, most, parts);
     parts[0] = (struct assay_layer_part){.problem = *problem};
     return 1;
-}
-
-uint64_t assay_layer_least_part(const struct assay_problem *problem)
-{
-    /* Depthwise ones take more time for each. */
-    enum { LEAST = 1 << 18, LEAST_DEPTHWISE = 1 << 16 };
-    return problem->op == ASSAY_OP_DWCONV ? LEAST_DEPTHWISE : LEAST;
 }
 
 struct assay_weights assay_layer_part_weights(const struct assay_layer_part *part, const struct assay_weights *whole)

@@ -10,21 +10,22 @@ struct assay_layer_part {
     size_t first_channel; /* the layer's output channel that is the part's first */
 };
 
-/* Cuts `problem` for `kernel` into at most `most` parts, of at least `least` multiply-accumulates each on average, and
- * returns how many: 1 is the layer as it is. Parts are
+/* Cuts `problem` for `kernel` into at most `most` parts that take at least `least` each on average, in cycles as the
+ * kernel states them (docs/selection.md), and returns how many: 1 is the layer as it is. Parts are
  *   images of the batch;
  *   rows of the output of each image, or of a gemm or spmm;
  *   output channels,
- * whichever leaves the least to the largest part, by what its kernel states (docs/selection.md). Each has all of the
+ * whichever leaves the least to the largest part, rows where it is about the same. Each has all of the
  * layer's output channels and so the same packed weights, or some of the channels and packed weights of its own.
  * Together they give what the layer gives, to the bit: hybrid convolutions, which quantize an image as a whole, are not
  * cut into rows; and float sums, which may be taken in another order in the last tile of a kernel than in the others,
  * are cut between tiles only. A hybrid depthwise convolution is cut into images alone. */
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
-                         uint64_t least, struct assay_layer_part *parts);
+                         double least, struct assay_layer_part *parts);
 
-/* Multiply-accumulates of a part, below which handing it out costs more than it saves. */
-uint64_t assay_layer_least_part(const struct assay_problem *problem);
+/* Cycles of a part, below which handing it out costs more than it saves. It is about a microsecond, but a layer that is
+ * not cut fetches from the other core what that has written. */
+enum { ASSAY_LAYER_LEAST_PART = 2500 };
 
 /* What a part has of the layer's constants. */
 struct assay_weights assay_layer_part_weights(const struct assay_layer_part *part, const struct assay_weights *whole);

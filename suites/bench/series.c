@@ -101,7 +101,7 @@ static bool cut(struct series *series)
     struct assay_layer_part *cuts = calloc(most, sizeof(*cuts));
     series->parts = calloc(most, sizeof(*series->parts));
     if (cuts && series->parts)
-        series->part_count = assay_layer_split(problem, series->kernel, most, assay_layer_least_part(problem), cuts);
+        series->part_count = assay_layer_split(problem, series->kernel, most, ASSAY_LAYER_LEAST_PART, cuts);
     for (size_t i = 0; i < series->part_count; i++)
         series->parts[i].cut = cuts[i];
     free(cuts);

@@ -67,6 +67,8 @@ static void make_window(struct assay_window *w)
                                .stride_w = 1 + below(2),
                                .dilation_h = 1 + below(2),
                                .dilation_w = 1 + below(2)};
+    if (below(4) == 0)
+        w->kernel_h = w->kernel_w = w->stride_h = w->stride_w = 1;
     if (below(2)) {
         assay_pad_same(w->in_h, w->kernel_h, w->stride_h, w->dilation_h, &w->out_h, &w->pad_top);
         assay_pad_same(w->in_w, w->kernel_w, w->stride_w, w->dilation_w, &w->out_w, &w->pad_left);
