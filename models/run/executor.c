@@ -54,8 +54,10 @@ static bool make(struct assay_executor *executor, struct assay_model_error *erro
         return assay_model_fail(error, "the network needs more memory than the limit of %zu bytes",
                                 executor->options.memory_limit);
     const struct assay_executor_options *options = &executor->options;
-    if (options->threads > ASSAY_MOST_THREADS ||
-        !assay_threads_make(options->threads, options->enter, options->enter_context, &executor->threads))
+    executor->threads = options->shared;
+    if (!options->shared &&
+        (options->threads > ASSAY_MOST_THREADS ||
+         !assay_threads_make(options->threads, options->enter, options->enter_context, &executor->threads)))
         return assay_model_fail(error, "%zu threads cannot be had", options->threads);
     if (!make_networks(executor, error))
         return false;
@@ -88,7 +90,8 @@ void assay_executor_free(struct assay_executor *executor)
 {
     if (!executor)
         return;
-    assay_threads_free(executor->threads);
+    if (!executor->options.shared)
+        assay_threads_free(executor->threads);
     for (const struct assay_adopted *a = executor->adopted; a; a = a->next)
         a->kernel->release(a->kernel, a->packed, a->scratch ? *a->scratch : NULL);
     assay_arena_free(&executor->arena);

@@ -4,6 +4,7 @@
 
 #include "kernels/core/kernel.h"
 #include "models/ops/op.h"
+#include "models/run/threads.h"
 
 /* Which weights may be computed with as sparse ones (kernels/spmm), where that is expected to be faster. */
 enum assay_sparse {
@@ -40,6 +41,9 @@ struct assay_executor_options {
     size_t threads;
     void (*enter)(void *context, size_t thread);
     void *enter_context;
+    /* In place of threads of its own, NULL: those of the caller, which outlive the executor. Networks that are run by
+     * turns share them: idle threads wait by spinning, for a while, on cores that the others' want. */
+    struct assay_threads *shared;
 };
 
 struct assay_executor_memory {

@@ -43,7 +43,7 @@ static void load(void *argument)
         subject_give_up(&n->subject, SUBJECT_ERROR, "%s", error.text);
         return;
     }
-    n->cores = n->plan->threads > 1 ? env_cores_of_threads(n->plan->threads) : NULL;
+    n->cores = n->plan->threads > 1 && !n->threads ? env_cores_of_threads(n->plan->threads) : NULL;
     env_pin_thread(n->cores, 0);
     size_t plugin_count;
     const struct assay_kernel *const *plugins = plugins_kernels(&plugin_count);
@@ -58,7 +58,8 @@ static void load(void *argument)
                                                    .half = n->plan->half,
                                                    .threads = n->plan->threads,
                                                    .enter = env_pin_thread,
-                                                   .enter_context = n->cores};
+                                                   .enter_context = n->cores,
+                                                   .shared = n->threads};
     n->executor = assay_executor_make(n->graph, options, &error);
     n->pack_ns = now_ns() - start;
     if (!n->executor)
@@ -173,9 +174,16 @@ static double time_inputs(struct network *n)
     return subject_time_of(rewrite_inputs, n, calls < LEAST ? LEAST : calls > MOST ? MOST : (long long)calls);
 }
 
-void network_start(struct network *n, const struct plan_network *plan, const struct plan_job *job, size_t memory_limit)
+void network_start(struct network *n, const struct plan_network *plan, const struct plan_job *job, size_t memory_limit,
+                   struct assay_threads *threads)
 {
-    *n = (struct network){.plan = plan, .seed = job->seed, .memory_limit = memory_limit, .region = -1};
+    *n = (struct network){
+        .plan = plan,
+        .seed = job->seed,
+        .memory_limit = memory_limit,
+        .threads = assay_threads_count(threads) == plan->threads ? threads : NULL,
+        .region = -1,
+    };
     struct stat status;
     if (stat(plan->file, &status) == 0)
         n->model_bytes = (size_t)status.st_size;

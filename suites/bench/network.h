@@ -28,7 +28,8 @@ struct network {
     size_t memory_limit; /* bytes, of the graph and of what runs it, each */
     struct assay_graph *graph;
     struct assay_executor *executor;
-    struct env_cores *cores; /* of its threads; NULL: one thread, or not pinned */
+    struct assay_threads *threads; /* of the job, where it has as many as the plan asks for; else NULL */
+    struct env_cores *cores;       /* of its own threads; NULL: one thread, or not pinned, or those of the job */
     size_t input_count, batch, model_bytes;
     void **inputs; /* copies: the executor's own share their memory with what is computed later */
     size_t *input_bytes;
@@ -42,9 +43,9 @@ struct network {
 };
 
 /* Reads the file, prepares it and runs it once. After it the network is measurable if the subject's outcome is
- * SUBJECT_PASS; else outcome and message are final. `memory_limit` in bytes. */
+ * SUBJECT_PASS; else outcome and message are final. `memory_limit` in bytes. threads: the job's, NULL: none. */
 void network_start(struct network *network, const struct plan_network *plan, const struct plan_job *job,
-                   size_t memory_limit);
+                   size_t memory_limit, struct assay_threads *threads);
 void network_end(struct network *network);
 
 /* Takes the next sample of each layer. Not while the whole is sampled: looking at the clock between the layers takes

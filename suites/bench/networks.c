@@ -2,6 +2,7 @@
 #include "suites/bench/jobs.h"
 #include "suites/bench/network.h"
 #include "suites/peaks/bound.h"
+#include "suites/probe/env.h"
 #include "suites/probe/output.h"
 
 #include <stdio.h>
@@ -111,7 +112,7 @@ static bool count_job(const struct plan_job *job, struct tally *tally)
     bool written = true;
     for (size_t i = 0; i < job->count && written; i++) {
         struct network network;
-        network_start(&network, &job->networks[i], job, PLAN_MEMORY_MAX);
+        network_start(&network, &job->networks[i], job, PLAN_MEMORY_MAX, NULL);
         if (network.subject.outcome == SUBJECT_PASS)
             network_count(&network);
         written = report(&network, job, tally);
@@ -120,7 +121,7 @@ static bool count_job(const struct plan_job *job, struct tally *tally)
     return written;
 }
 
-static bool time_job(const struct plan_job *job, struct tally *tally)
+static bool time_job(const struct plan_job *job, struct assay_threads *threads, struct tally *tally)
 {
     struct network *all = calloc(job->count, sizeof(*all));
     struct subject **subjects = calloc(job->count, sizeof(*subjects));
@@ -128,7 +129,7 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
     if (!written)
         fputs("assay-probe bench: no memory for a job\n", stderr);
     for (size_t i = 0; written && i < job->count; i++) {
-        network_start(&all[i], &job->networks[i], job, PLAN_MEMORY_MAX / job->count);
+        network_start(&all[i], &job->networks[i], job, PLAN_MEMORY_MAX / job->count, threads);
         subjects[i] = &all[i].subject;
     }
     peaks_measure();
@@ -146,7 +147,26 @@ static bool time_job(const struct plan_job *job, struct tally *tally)
     return written;
 }
 
+/* Networks are run by turns, on the same threads: with those of each, the spinning ones of the others took half of the
+ * time of every core but the first. */
+static bool time_with_threads(const struct plan_job *job, size_t count, struct tally *tally)
+{
+    struct env_cores *cores = env_cores_of_threads(count);
+    struct assay_threads *threads = NULL;
+    env_pin_thread(cores, 0);
+    bool written = assay_threads_make(count, env_pin_thread, cores, &threads);
+    if (!written)
+        fprintf(stderr, "assay-probe bench: %zu threads cannot be had\n", count);
+    written = written && time_job(job, threads, tally);
+    assay_threads_free(threads);
+    free(cores);
+    return written;
+}
+
 bool networks_measure(const struct plan_job *job, struct tally *tally)
 {
-    return job->metric == METRIC_NS ? time_job(job, tally) : count_job(job, tally);
+    if (job->metric != METRIC_NS)
+        return count_job(job, tally);
+    const size_t threads = job->count > 0 ? job->networks[0].threads : 1;
+    return threads > 1 ? time_with_threads(job, threads, tally) : time_job(job, NULL, tally);
 }
