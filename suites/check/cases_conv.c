@@ -92,7 +92,8 @@ static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t 
     return cases_emit(cases, &c, values);
 }
 
-static bool emit_dwconv(struct cases *cases, struct window w, size_t in_c, size_t multiplier, enum layer_values values)
+static bool emit_dwconv(struct cases *cases, struct window w, size_t in_c, size_t multiplier, bool gaps,
+                        enum layer_values values)
 {
     const size_t in_gaps[] = {0, 1, 5}, out_gaps[] = {3, 0, 1, 0};
     const unsigned i = cases->index;
@@ -107,10 +108,25 @@ static bool emit_dwconv(struct cases *cases, struct window w, size_t in_c, size_
     }
     s->in_c = in_c;
     s->multiplier = multiplier;
-    s->in_stride = in_c + in_gaps[i % 3];
-    s->out_stride = out_c + out_gaps[i % 4];
+    s->in_stride = in_c + (gaps ? in_gaps[i % 3] : 0);
+    s->out_stride = out_c + (gaps ? out_gaps[i % 4] : 0);
     name_case(&c, &w, in_c, out_c);
     return cases_emit(cases, &c, values);
+}
+
+/* Layers of a tile's channels without gaps: kernels that compute pixels side by side take no others. */
+static bool cases_dwconv_adjacent(struct cases *cases)
+{
+    static const unsigned of_windows[] = {0, 22, 13, 20, 21, 16, 18, 23};
+    const size_t n = cases->tile.n, count = sizeof(of_windows) / sizeof(of_windows[0]);
+    for (size_t i = 0; i < (cases->full ? count : 4); i++)
+        if (!emit_dwconv(cases, windows[of_windows[i]], n, 1, false, VALUES_TYPICAL))
+            return false;
+    for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
+        if (layer_values_apply((enum layer_values)v, ASSAY_OP_DWCONV, cases->kernel->mode) &&
+            !emit_dwconv(cases, windows[0], n, 1, false, (enum layer_values)v))
+            return false;
+    return true;
 }
 
 bool cases_conv(struct cases *cases)
@@ -141,13 +157,13 @@ bool cases_dwconv(struct cases *cases)
         const size_t multiplier = multipliers[i % 6], out_c = n[(i + i / WINDOWS) % ns];
         /* For a multiplier above 1 the edge of the tile lies at a number of outputs. */
         const size_t in_c = (out_c + multiplier - 1) / multiplier;
-        if (!emit_dwconv(cases, windows[i % WINDOWS], in_c, multiplier, VALUES_TYPICAL))
+        if (!emit_dwconv(cases, windows[i % WINDOWS], in_c, multiplier, true, VALUES_TYPICAL))
             return false;
     }
     for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
         if (layer_values_apply((enum layer_values)v, ASSAY_OP_DWCONV, cases->kernel->mode) &&
-            !emit_dwconv(cases, windows[v % 3 == 1 ? 3 : v % 3], cases->tile.n + 1, 1 + (size_t)(v % 4 == 1),
+            !emit_dwconv(cases, windows[v % 3 == 1 ? 3 : v % 3], cases->tile.n + 1, 1 + (size_t)(v % 4 == 1), true,
                          (enum layer_values)v))
             return false;
-    return true;
+    return cases_dwconv_adjacent(cases);
 }
