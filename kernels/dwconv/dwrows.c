@@ -9,13 +9,18 @@ enum { PAGE = 4096, COLLIDING_PITCH = 1024 };
 
 const char *assay_dwrows_supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
-    (void)kernel;
+    const struct assay_dwrows *dw = kernel->detail;
     const struct assay_dwconv_shape *s = &problem->dwconv;
     if (s->kernel_h != ASSAY_DWROWS_KERNEL || s->kernel_w != ASSAY_DWROWS_KERNEL || s->dilation_h != 1 ||
         s->dilation_w != 1)
         return "it is made for windows of 3x3";
     if (s->stride_h != s->stride_w || s->stride_h > ASSAY_DWROWS_STRIDE_MAX)
         return "it is made for strides of 1 and 2";
+    size_t size = 0;
+    const struct assay_dw_input input = assay_dw_input(problem, &size);
+    if (dw->adjacent && (s->stride_h != 1 || input.channels != dw->cr || input.pixel_bytes != dw->cr * input.size ||
+                         s->out_stride != dw->cr))
+        return "it is made for pixels side by side, of so many channels";
     return NULL;
 }
 
