@@ -18,8 +18,8 @@ const char *assay_dwrows_supports(const struct assay_kernel *kernel, const struc
         return "it is made for strides of 1 and 2";
     size_t size = 0;
     const struct assay_dw_input input = assay_dw_input(problem, &size);
-    if (dw->adjacent && (s->stride_h != 1 || input.channels != dw->cr || input.pixel_bytes != dw->cr * input.size ||
-                         s->out_stride != dw->cr))
+    if (dw->adjacent &&
+        (input.channels != dw->cr || input.pixel_bytes != dw->cr * input.size || s->out_stride != dw->cr))
         return "it is made for pixels side by side, of so many channels";
     return NULL;
 }

@@ -57,7 +57,7 @@ struct assay_dwrows {
     size_t cr, block_bytes;               /* a multiple of ASSAY_PACK_ALIGN */
     size_t rows[ASSAY_DWROWS_STRIDE_MAX]; /* of the output at once, at stride 1 and 2 */
     size_t grain;  /* a last block takes time by so many channels: a divisor of cr; 0: as much as a whole one */
-    bool adjacent; /* it takes pixels side by side: of layers of cr channels, without gaps, at stride 1 alone */
+    bool adjacent; /* it takes pixels side by side: of layers of cr channels, without gaps, alone */
     assay_dwrows_run_fn *run;
     assay_dwrows_pack_fn *pack;
     assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */

@@ -105,7 +105,7 @@ struct walk {
     size_t step[ASSAY_DWROWS_IN_MAX];
     ptrdiff_t x; /* of the next column's first pixel */
     __mmask64 mask;
-    vint columns[2 * AT_ONCE + 1][QUARTERS];
+    vint columns[2 * AT_ONCE + 2][QUARTERS];
     char *out, *late;
     const char *late_from;
     vint outside, sign_bits, min, max; /* as bytes */
@@ -152,11 +152,9 @@ ASSAY_INLINE void load_rows(struct walk *w, const size_t count, vint *x)
     w->x += PIXELS;
 }
 
-/* The next column of 3 or 4 rows. Of three the fourth is the third once more, which its weights, zeros, take out. */
-ASSAY_INLINE void load_column(struct walk *w, const size_t count, vint *column)
+/* A column of 3 or 4 rows. Of three the fourth is the third once more, which its weights, zeros, take out. */
+ASSAY_INLINE void interleave(const struct walk *w, vint *x, const size_t count, vint *column)
 {
-    vint x[4];
-    load_rows(w, count, x);
     ASSAY_UNROLL
     for (size_t i = 0; i < count; i++)
         x[i] = vi_xor(x[i], w->sign_bits);
@@ -169,28 +167,74 @@ ASSAY_INLINE void load_column(struct walk *w, const size_t count, vint *column)
     column[3] = _mm512_unpackhi_epi16(high01, high23);
 }
 
-/* Quarter q of the pixels before those of a group, or after them. A pixel of 8 bytes is two quarters of half as many
- * lanes. */
-ASSAY_INLINE vint earlier(vint (*group)[QUARTERS], const size_t q)
+/* Of two groups after one another: the pixels of even number, or of odd. */
+ASSAY_INLINE vint every_second(vint first, vint second, const bool odd)
 {
-    if (WIDTH == 64)
-        return group[-1][q];
     if (WIDTH == 32)
-        return _mm512_alignr_epi64(group[0][q], group[-1][q], 4);
+        return odd ? _mm512_shuffle_i32x4(first, second, 0xEE) : _mm512_shuffle_i32x4(first, second, 0x44);
     if (WIDTH == 16)
-        return _mm512_alignr_epi64(group[0][q], group[-1][q], 6);
-    return q >= 2 ? group[0][q - 2] : _mm512_alignr_epi64(group[0][q + 2], group[-1][q + 2], 6);
+        return odd ? _mm512_shuffle_i32x4(first, second, 0xDD) : _mm512_shuffle_i32x4(first, second, 0x88);
+    const vint from = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
+    return _mm512_permutex2var_epi64(first, odd ? _mm512_add_epi64(from, _mm512_set1_epi64(1)) : from, second);
 }
 
-ASSAY_INLINE vint later(vint (*group)[QUARTERS], const size_t q)
+/* The columns that a step has beyond the one before, `stride` of them: the next pixels or, of groups at stride 2, those
+ * of even and those of odd number. */
+ASSAY_INLINE void load_step(struct walk *w, const size_t stride, const size_t count, vint (*columns)[QUARTERS])
 {
-    if (WIDTH == 64)
-        return group[1][q];
+    vint x[2][4];
+    ASSAY_UNROLL
+    for (size_t i = 0; i < stride; i++) {
+        load_rows(w, count, x[i]);
+        if (WIDTH == BYTES || stride == 1)
+            interleave(w, x[i], count, columns[i]);
+    }
+    if (WIDTH == BYTES || stride == 1)
+        return;
+    ASSAY_UNROLL
+    for (size_t i = 0; i < count; i++) {
+        const vint even = every_second(x[0][i], x[1][i], false);
+        x[1][i] = every_second(x[0][i], x[1][i], true);
+        x[0][i] = even;
+    }
+    interleave(w, x[0], count, columns[0]);
+    interleave(w, x[1], count, columns[1]);
+}
+
+/* Columns that a step has of the one before it. */
+ASSAY_INLINE size_t kept(const size_t stride)
+{
+    return WIDTH == BYTES ? 3 - stride : 2;
+}
+
+/* Quarter q of a group's pixels but the first, and the first of the one after; or of the last before it, and the
+ * group's but the last. A pixel of 8 bytes is two quarters of half as many lanes. */
+ASSAY_INLINE vint later(const vint *group, const vint *after, const size_t q)
+{
     if (WIDTH == 32)
-        return _mm512_alignr_epi64(group[1][q], group[0][q], 4);
+        return _mm512_alignr_epi64(after[q], group[q], 4);
     if (WIDTH == 16)
-        return _mm512_alignr_epi64(group[1][q], group[0][q], 2);
-    return q < 2 ? group[0][q + 2] : _mm512_alignr_epi64(group[1][q - 2], group[0][q - 2], 2);
+        return _mm512_alignr_epi64(after[q], group[q], 2);
+    return q < 2 ? group[q + 2] : _mm512_alignr_epi64(after[q - 2], group[q - 2], 2);
+}
+
+ASSAY_INLINE vint earlier(const vint *group, const vint *before, const size_t q)
+{
+    if (WIDTH == 32)
+        return _mm512_alignr_epi64(group[q], before[q], 4);
+    if (WIDTH == 16)
+        return _mm512_alignr_epi64(group[q], before[q], 6);
+    return q >= 2 ? group[q - 2] : _mm512_alignr_epi64(group[q + 2], before[q + 2], 6);
+}
+
+/* Quarter q of column j of the windows of a step, whose columns are these. */
+ASSAY_INLINE vint window(vint (*columns)[QUARTERS], const size_t stride, const size_t j, const size_t q)
+{
+    if (WIDTH == BYTES)
+        return columns[j][q];
+    if (stride == 2)
+        return j < 2 ? columns[j][q] : later(columns[0], columns[2], q);
+    return j == 0 ? earlier(columns[1], columns[0], q) : j == 1 ? columns[1][q] : later(columns[1], columns[2], q);
 }
 
 /* Keeps `count` vectors in registers and in order: each stage of all of them comes before the next stage of any. Left
@@ -269,10 +313,10 @@ ASSAY_INLINE void advance(struct walk *w, const size_t rows, const size_t stride
                           const enum rescaling rescaling)
 {
     const struct assay_dwrows_args *args = w->args;
-    const size_t count = (rows - 1) * stride + 3, kept = 3 - stride;
+    const size_t count = (rows - 1) * stride + 3;
     ASSAY_UNROLL
-    for (size_t i = 0; i < steps * stride; i++)
-        load_column(w, count, w->columns[kept + i]);
+    for (size_t i = 0; i < steps; i++)
+        load_step(w, stride, count, &w->columns[kept(stride) + i * stride]);
     if (w->late) {
         ASSAY_UNROLL
         for (size_t i = 0; i < steps * rows; i++)
@@ -290,9 +334,8 @@ ASSAY_INLINE void advance(struct walk *w, const size_t rows, const size_t stride
         for (size_t j = 0; j < 3; j++) {
             ASSAY_UNROLL
             for (size_t i = 0; i < steps * rows; i++) {
-                vint(*column)[QUARTERS] = &w->columns[i / rows * stride + 1];
-                const vint window = j == 0 ? earlier(column, q) : j == 1 ? column[0][q] : later(column, q);
-                x[i] = _mm512_dpbusd_epi32(j == 0 ? vi_load(quarter->start) : x[i], window,
+                x[i] = _mm512_dpbusd_epi32(j == 0 ? vi_load(quarter->start) : x[i],
+                                           window(&w->columns[i / rows * stride], stride, j, q),
                                            vi_load(quarter->weights[j][i % rows]));
             }
             stage(x, steps * rows);
@@ -314,7 +357,7 @@ ASSAY_INLINE void advance(struct walk *w, const size_t rows, const size_t stride
     }
     w->out += steps * PIXELS * args->out_pixel;
     ASSAY_UNROLL
-    for (size_t i = 0; i < kept * QUARTERS; i++)
+    for (size_t i = 0; i < kept(stride) * QUARTERS; i++)
         w->columns[i / QUARTERS][i % QUARTERS] = w->columns[steps * stride + i / QUARTERS][i % QUARTERS];
 }
 
@@ -342,8 +385,8 @@ ASSAY_INLINE void compute(const struct assay_dwrows_args *args, const size_t row
         w.step[i] = args->step[i];
     }
     ASSAY_UNROLL
-    for (size_t i = 0; i + stride < 3; i++)
-        load_column(&w, count, w.columns[i]);
+    for (size_t i = 0; i < kept(stride); i += stride)
+        load_step(&w, WIDTH == BYTES ? 1 : stride, count, &w.columns[i]);
     for (size_t pixel = 0; pixel < args->out_w; pixel += AT_ONCE * PIXELS) {
         const size_t bytes = WIDTH == BYTES ? args->channels : (args->out_w - pixel) * WIDTH;
         if (pixel + (AT_ONCE - 1) * PIXELS < args->out_w)
@@ -355,7 +398,7 @@ ASSAY_INLINE void compute(const struct assay_dwrows_args *args, const size_t row
 
 ASSAY_INLINE void compute_rows(const struct assay_dwrows_args *args, const enum rescaling rescaling)
 {
-    if (WIDTH == BYTES && args->stride == 2)
+    if (args->stride == 2)
         compute(args, 1, 2, rescaling);
     else if (args->rows == 2)
         compute(args, 2, 1, rescaling);
