@@ -68,6 +68,21 @@ static uint16_t any_half(void)
     return (half & 0x7C00) == 0x7C00 ? half & 0xFC00 : half;
 }
 
+static int16_t any_of_extremes(void)
+{
+    static const int16_t extremes[] = {INT16_MIN, INT16_MIN + 1, -1, 0, 1, INT16_MAX - 1, INT16_MAX};
+    return extremes[below(sizeof(extremes) / sizeof(*extremes))];
+}
+
+/* A multiplier whose halves are at their limits, as 16 bits with a sign. */
+static int32_t any_split(int32_t multiplier)
+{
+    static const uint16_t lower[] = {0, 1, 0x7FFE, 0x7FFF, 0x8000, 0x8001, 0x8002, 0xFFFF};
+    const uint32_t low = lower[below(sizeof(lower) / sizeof(*lower))];
+    const uint32_t high = below(3) == 0 ? 0x7FFF : below(3) == 0 ? 0x4000 : (uint32_t)multiplier >> 16;
+    return (int32_t)(high << 16 | low);
+}
+
 static void fill(void *in, enum assay_conversion conversion, float scale)
 {
     const enum assay_type type = assay_conversion_input(conversion);
@@ -79,7 +94,7 @@ static void fill(void *in, enum assay_conversion conversion, float scale)
         else if (conversion == ASSAY_F16_F32)
             ((uint16_t *)in)[i] = any_half();
         else
-            ((int16_t *)in)[i] = (int16_t)(uint16_t)next();
+            ((int16_t *)in)[i] = i % 16 == 0 ? any_of_extremes() : (int16_t)(uint16_t)next();
     }
 }
 
@@ -123,6 +138,8 @@ static void test_round(enum assay_conversion conversion, size_t round)
     const double factor = ldexp(round % 4 == 0 ? 1.0 : 1.0 + (double)below(1000000) / 1e6, (int)below(12) - 8);
     int32_t multiplier, shift;
     assay_fixed_point(factor, &multiplier, &shift);
+    if (round % 3 == 1)
+        multiplier = any_split(multiplier);
     const struct assay_weights weights = {.multiplier = &multiplier, .shift = &shift};
     const struct assay_kernel *reference = NULL;
     for (size_t i = 0; i < count; i++)

@@ -1,4 +1,5 @@
 /* Dynamic quantization of rows: its definition, its corners, and the runs of several rows as one. */
+#include "kernels/core/kernel.h"
 #include "kernels/quantize/dynamic.h"
 #include "tests/core/expect.h"
 
@@ -86,8 +87,68 @@ static void test_strange_values(void)
     EXPECT(row.zero >= -128 && row.zero <= 127, "zero %d", (int)row.zero);
 }
 
+enum { MOST_ROWS = 40, MOST_COLUMNS = 150, MOST_STRIDE = MOST_COLUMNS + 3 };
+
+/* Rows of all kinds: of any magnitude, of zeros, vanishing, of one sign. */
+static void fill_rows(float *x, size_t rows, size_t columns, size_t stride, unsigned *state)
+{
+    for (size_t r = 0; r < rows; r++) {
+        *state = *state * 1664525U + 1013904223U;
+        const unsigned kind = *state >> 28;
+        const int exponent = kind == 0 ? -150 : (int)(*state >> 16 & 63) - 50;
+        for (size_t c = 0; c < stride; c++) {
+            *state = *state * 1664525U + 1013904223U;
+            const float any = (float)(*state >> 8) - (kind == 1 ? 0.0f : kind == 2 ? 0x1p24f : 0x1p23f);
+            x[r * stride + c] = c >= columns ? NAN : kind == 3 ? 0.0f : ldexpf(any, exponent);
+        }
+    }
+}
+
+/* Many rows at once, as kernels take them, are what each is by itself; nothing between the rows is touched. */
+static void test_kernel(const struct assay_kernel *kernel, size_t rows, size_t columns, size_t stride, unsigned *state)
+{
+    static float x[MOST_ROWS * MOST_STRIDE];
+    static int8_t got[MOST_ROWS * MOST_STRIDE], q[MOST_COLUMNS];
+    struct assay_row_quantization parameters[MOST_ROWS];
+    const struct assay_problem p = {.op = ASSAY_OP_QUANTIZE,
+                                    .mode = ASSAY_MODE_HYBRID,
+                                    .structure = ASSAY_DENSE,
+                                    .quantize = {ASSAY_ROW_F32_I8, rows, columns, stride, stride}};
+    if (kernel->mode != p.mode || (kernel->features & assay_cpu_features()) != kernel->features ||
+        kernel->supports(kernel, &p) != NULL)
+        return;
+    fill_rows(x, rows, columns, stride, state);
+    memset(got, 0x55, sizeof(got));
+    kernel->run(kernel, &p, NULL, &(struct assay_io){.in = x, .out = got, .row_parameters = parameters}, NULL);
+    for (size_t r = 0; r < rows; r++) {
+        float min = 0.0f, max = 0.0f;
+        assay_row_range(x + r * stride, columns, &min, &max);
+        const struct assay_row_quantization row = assay_row_quantization_of(min, max);
+        assay_row_quantize_all(x + r * stride, columns, row, q);
+        EXPECT(row.scale == parameters[r].scale && row.zero == parameters[r].zero &&
+                   memcmp(q, got + r * stride, columns) == 0,
+               "%s: row %zu of %zu of %zu columns", kernel->name, r, rows, columns);
+        for (size_t c = columns; c < stride; c++)
+            EXPECT(got[r * stride + c] == 0x55, "%s: writes beyond row %zu of %zu columns", kernel->name, r, columns);
+    }
+}
+
+static void test_kernels(void)
+{
+    size_t count;
+    const struct assay_kernel *const *kernels = assay_kernels(ASSAY_OP_QUANTIZE, &count);
+    unsigned state = 1;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t rows = 1; rows <= MOST_ROWS; rows += 1 + rows / 5) {
+            for (size_t columns = 1; columns <= MOST_COLUMNS; columns += 1 + columns / 9)
+                test_kernel(kernels[i], rows, columns, columns + rows % 4, &state);
+        }
+    }
+}
+
 int main(void)
 {
+    test_kernels();
     test_known_rows();
     test_error();
     test_rows_as_one();

@@ -4,8 +4,9 @@
  *
  * With the multiplier as high * 2^16 + low, floor((x * multiplier + r) / 2^n) is floor((x * high + floor(x * low /
  * 2^16) + r / 2^16) / 2^(n - 16)). That takes zero points of 0, which those of int16 are; else the product is made in
- * 64 bits. Where the factor is below 1, all of it is done in 16 bits (vi_rescaled_i16, vi_halved_i16); else the product
- * of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd, as the result may not fit 16. */
+ * 64 bits. Where the factor is below 1, all of it is done in 16 bits (vi_rescaled_i16, vi_halved_i16); and where it is
+ * below 2, too, as x * factor is x + x * (factor - 1), whose second term alone has a fraction. Beyond that the product
+ * of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd. */
 #define FROM int16_t
 #define TO int16_t
 #define CONVERSION ASSAY_I16_I16
@@ -20,7 +21,8 @@ struct constants {
     vint in_zero, out_zero, multiplier, half;
     vint low, high, high_one, first_half, offset, power;
     int left, right;
-    bool is_short, fits;
+    bool is_short;
+    enum { NOT_IN_16_BITS, ONCE_ROUNDED, TWICE_ROUNDED, ADDED } in_16_bits;
 };
 
 static size_t packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -39,22 +41,31 @@ static bool pack(const struct assay_kernel *kernel, const struct assay_problem *
     return true;
 }
 
+struct halves {
+    int32_t high, low; /* high * 2^16 + low; low is an int16, high may be 2^15 */
+};
+
+static struct halves halves_of(int32_t multiplier)
+{
+    const int32_t low = (int16_t)(uint16_t)(uint32_t)multiplier;
+    return (struct halves){.high = (int32_t)(((int64_t)multiplier - low) / 65536), .low = low};
+}
+
+/* What vi_rescaled_i16() takes, and whose results fit. */
+static bool fits(struct halves m)
+{
+    return m.high <= INT16_MAX && m.high > INT16_MIN && m.low < INT16_MAX && m.low > -INT16_MAX;
+}
+
 static struct constants constants_of(const struct assay_problem *problem, const void *packed)
 {
     const struct rescale *r = packed;
     const int left = r->shift > 0 ? r->shift : 0, right = left - r->shift;
-    const int32_t low = (int16_t)(uint16_t)(uint32_t)r->multiplier, high = (r->multiplier - low) / 65536;
-    const bool is_short =
-        high <= INT16_MAX && problem->quantization.in_zero == 0 && problem->quantization.out_zero == 0;
-    return (struct constants){
-        .low = vi_set1_i16((int16_t)low),
-        .high = vi_set1_i16((int16_t)high),
-        .offset = vi_set1_i16((1 << 14) - 1),
-        .power = vi_set1_i16((int16_t)(right <= 15 ? 1 << (15 - right) : 0)),
-        .high_one = vi_set1((high & 0xFFFF) | 0x10000),
-        .first_half = vi_set1((int32_t)1 << (14 - left)),
-        .is_short = is_short,
-        .fits = is_short && high > INT16_MIN && left == 0 && right <= 15 && low < INT16_MAX && low > -INT16_MAX,
+    const struct halves m = halves_of(r->multiplier);
+    struct constants c = {
+        .high_one = vi_set1((m.high & 0xFFFF) | 0x10000),
+        .first_half = vi_set1(left <= 14 ? (int32_t)1 << (14 - left) : 0),
+        .is_short = m.high <= INT16_MAX && problem->quantization.in_zero == 0 && problem->quantization.out_zero == 0,
         .in_zero = vi_set1(problem->quantization.in_zero),
         .out_zero = vi_set1(problem->quantization.out_zero),
         .multiplier = vi_set1(r->multiplier),
@@ -62,6 +73,19 @@ static struct constants constants_of(const struct assay_problem *problem, const 
         .left = left,
         .right = right,
     };
+    struct halves factor = m;
+    if (c.is_short && left == 0 && right <= 15 && fits(m)) {
+        c.in_16_bits = right > 0 ? TWICE_ROUNDED : ONCE_ROUNDED;
+        c.power = vi_set1_i16((int16_t)(right > 0 ? 1 << (15 - right) : 0));
+    } else if (c.is_short && left == 1 && r->multiplier >= 0) {
+        factor = halves_of((int32_t)(2 * (int64_t)r->multiplier + INT32_MIN)); /* the factor, less 1 */
+        c.in_16_bits = fits(factor) ? ADDED : NOT_IN_16_BITS;
+        factor = fits(factor) ? factor : m;
+    }
+    c.low = vi_set1_i16((int16_t)factor.low);
+    c.high = vi_set1_i16((int16_t)factor.high);
+    c.offset = vi_set1_i16((1 << 14) - 1);
+    return c;
 }
 
 /* The second rounding. */
@@ -77,12 +101,14 @@ ASSAY_INLINE vint rescaled(const struct constants *c, const int16_t *in)
     return vi_add(c->right > 0 ? halved(c, y) : y, c->out_zero);
 }
 
-ASSAY_INLINE void convert_fitting(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)
+ASSAY_INLINE void convert_in_16_bits(const struct constants *c, const int16_t *in, int16_t *out)
 {
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v += 2) {
-        const vint x = vi_rescaled_i16(vi_load(in + v * LANES), c->low, c->high, c->offset);
-        vi_store(out + v * LANES, halves ? vi_halved_i16(x, c->power) : x);
+        const vint x = vi_load(in + v * LANES), y = vi_rescaled_i16(x, c->low, c->high, c->offset);
+        vi_store(out + v * LANES, c->in_16_bits == ADDED           ? vi_add_saturated_i16(x, y)
+                                  : c->in_16_bits == TWICE_ROUNDED ? vi_halved_i16(y, c->power)
+                                                                   : y);
     }
 }
 
@@ -104,10 +130,8 @@ ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, in
 
 ASSAY_INLINE void step(const struct constants *c, const int16_t *in, int16_t *out)
 {
-    if (c->fits && c->right == 0) {
-        convert_fitting(c, in, out, false);
-    } else if (c->fits) {
-        convert_fitting(c, in, out, true);
+    if (c->in_16_bits != NOT_IN_16_BITS) {
+        convert_in_16_bits(c, in, out);
     } else if (c->is_short && c->right == 0) {
         convert_short(c, in, out, false);
     } else if (c->is_short) {

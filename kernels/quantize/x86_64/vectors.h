@@ -433,6 +433,11 @@ ASSAY_INLINE vint vi_rescaled_i16(vint x, vint low, vint high, vint offset)
     return WORDS(add_epi16)(WORDS(add_epi16)(upper, upper), carry);
 }
 
+ASSAY_INLINE vint vi_add_saturated_i16(vint x, vint y)
+{
+    return WORDS(adds_epi16)(x, y);
+}
+
 /* x / 2^n in each int16, n = 1 to 15, rounded to nearest, ties away from zero; `factor` is 2^(15 - n). */
 ASSAY_INLINE vint vi_halved_i16(vint x, vint factor)
 {
