@@ -138,13 +138,14 @@ ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const ch
         w = spread_steps(a, bytes, w, sign_bits, spread, rows, sums, &at);
     for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS)
         step(a, at, w, sign_bits, rows, sums);
-#ifndef STAGED
-    if (at < bytes) {
-        last_step(a, at, bytes - at, w, sign_bits, rows, sums);
-        w += STEP_WEIGHTS;
-    }
-#endif
+#ifdef STAGED
     return w;
+#else
+    if (at == bytes)
+        return w;
+    last_step(a, at, bytes - at, w, sign_bits, rows, sums);
+    return w + STEP_WEIGHTS;
+#endif
 }
 
 #endif
