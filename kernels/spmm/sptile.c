@@ -247,16 +247,16 @@ static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const s
         .x = scratch + l->x,
     };
     if (problem->mode == ASSAY_MODE_HYBRID) {
+        const float *x = (const float *)in + first * s->in_stride;
         int8_t *q = (int8_t *)scratch + l->quantized;
-        for (size_t i = 0; i < l->mr; i++) {
-            params[i] = params[0]; /* any, for rows beyond the last */
-            if (i >= rows)
-                continue;
-            params[i] =
-                assay_quantize_rows(sp->row_range, sp->row_quantize, (const float *)in + (first + i) * s->in_stride, 1,
-                                    s->k, s->k, q + i * s->k);
+        if (sp->quantize_rows)
+            sp->quantize_rows(x, rows, s->k, s->in_stride, q, params);
+        else
+            assay_quantize_each_row(sp->row_range, sp->row_quantize, x, rows, s->k, s->in_stride, q, params);
+        for (size_t i = 0; i < rows; i++)
             params[i].zero += sp->input_offset;
-        }
+        for (size_t i = rows; i < l->mr; i++)
+            params[i] = params[0]; /* any */
         tile.in = q;
         tile.in_stride = s->k;
         tile.row = params;

@@ -91,8 +91,8 @@ static void quantize_run(const float *x, size_t count, struct assay_row_quantiza
     quantize_row(x, count, &factors, q);
 }
 
-static void quantize_rows(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
-                          struct assay_row_quantization *rows)
+static void quantize_inputs(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
+                            struct assay_row_quantization *rows)
 {
     quantize_all_rows(in, count, length, in_stride, q, length, QUANTIZED_AS, rows);
 }
@@ -100,4 +100,4 @@ static void quantize_rows(const float *in, size_t count, size_t length, size_t i
 /* Members of struct assay_igemm. */
 #define HYBRID_TILE                                                                                         \
     .element = ELEMENT, .input_offset = INPUT_OFFSET, .row_range = row_range, .row_quantize = quantize_run, \
-    .quantize_rows = quantize_rows, .stages_as_read = (DOT_BYTES == 4)
+    .quantize_rows = quantize_inputs, .stages_as_read = (DOT_BYTES == 4)

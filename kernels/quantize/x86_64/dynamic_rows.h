@@ -123,4 +123,11 @@ ASSAY_INLINE void quantize_all_rows(const float *in, size_t count, size_t length
     }
 }
 
+/* An assay_quantize_rows_fn. */
+static inline void quantize_rows(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
+                                 struct assay_row_quantization *rows)
+{
+    quantize_all_rows(in, count, length, in_stride, q, length, AS_SIGNED, rows);
+}
+
 #endif

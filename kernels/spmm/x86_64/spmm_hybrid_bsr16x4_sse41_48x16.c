@@ -2,8 +2,8 @@
  * pairs of inputs is 4 loads of weights, and for each row a broadcast, 4 pmaddwd and 4 paddd: bound by the
  * instructions. */
 #define MODE ASSAY_MODE_HYBRID
-#include "kernels/quantize/x86_64/dynamic.h"
+#include "kernels/quantize/x86_64/dynamic_rows.h"
 #include "kernels/spmm/x86_64/channels.h"
 
 ASSAY_SPMM_KERNEL(hybrid_bsr16x4_sse41_48x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_16X4, ACCUMULATOR, MR, NULL, BLOCK_ROWS,
-                  UNIT, tile, CHANNELS_MEMBERS, .row_range = row_range, .row_quantize = row_quantize);
+                  UNIT, tile, CHANNELS_MEMBERS, .quantize_rows = quantize_rows);

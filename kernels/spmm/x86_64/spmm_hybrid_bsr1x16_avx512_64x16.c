@@ -4,8 +4,8 @@
 #define MODE ASSAY_MODE_HYBRID
 #define BLOCK_ROWS 1
 #define BLOCK_COLUMNS 16
-#include "kernels/quantize/x86_64/dynamic.h"
+#include "kernels/quantize/x86_64/dynamic_rows.h"
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(hybrid_bsr1x16_avx512_64x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_1X16, ACCUMULATOR, MR, NULL, COLUMNS,
-                  UNIT, tile, TILE_MEMBERS, .row_range = row_range, .row_quantize = row_quantize);
+                  UNIT, tile, TILE_MEMBERS, .quantize_rows = quantize_rows);
