@@ -94,7 +94,7 @@ static void quantize_run(const float *x, size_t count, struct assay_row_quantiza
 static void quantize_inputs(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
                             struct assay_row_quantization *rows)
 {
-    quantize_all_rows(in, count, length, in_stride, q, length, QUANTIZED_AS, rows);
+    quantize_all_rows(&(struct rows_to_quantize){in, length, in_stride, q, length, rows}, count, QUANTIZED_AS);
 }
 
 /* Members of struct assay_igemm. */

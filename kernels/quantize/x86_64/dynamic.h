@@ -51,28 +51,39 @@ struct row_factors {
     size_t ahead;
 };
 
-/* The first `count` elements, which are the last ones of `vectors` vectors. Saturation is that of narrowing: where the
- * definition leaves q open, a conversion that overflows gives a great negative number. */
-ASSAY_INLINE vint quantized(const float *x, size_t count, const size_t vectors, const struct row_factors *f)
+/* Saturation is that of narrowing: where the definition leaves q open, a conversion that overflows gives a great
+ * negative number. */
+ASSAY_INLINE vint quantized(const vfloat *x, const size_t vectors, const struct row_factors *f)
 {
     vint y[QUANTIZE_VECTORS];
     ASSAY_UNROLL
-    for (size_t j = 0; j < QUANTIZE_VECTORS; j++) {
-        if (j < vectors) {
-            const vfloat z = j + 1 < vectors || count == QUANTIZE_STEP ? vf_load(x + j * LANES)
-                                                                       : vf_load_part(x + j * LANES, count - j * LANES);
-            y[j] = vf_round(vf_mul(z, f->inverse_scale));
-        } else {
-            y[j] = vi_zero();
-        }
-    }
+    for (size_t j = 0; j < QUANTIZE_VECTORS; j++)
+        y[j] = j < vectors ? vf_round(vf_mul(x[j], f->inverse_scale)) : vi_zero();
     return vi_xor(vi_narrowed_i8(y, f->zero), f->flip);
 }
 
+ASSAY_INLINE void quantize_step(const float *x, const struct row_factors *f, int8_t *q)
+{
+    vfloat y[QUANTIZE_VECTORS];
+    ASSAY_UNROLL
+    for (size_t j = 0; j < QUANTIZE_VECTORS; j++)
+        y[j] = vf_load(x + j * LANES);
+    vi_store(q, quantized(y, QUANTIZE_VECTORS, f));
+}
+
+/* Less than a step, the last elements of `vectors` vectors. The last vector begins before those that are left, as a
+ * store under a mask takes longer than all the rest. */
 ASSAY_INLINE void quantize_short(const float *x, size_t count, const size_t vectors, const struct row_factors *f,
                                  int8_t *q)
 {
-    vi_store_part_bytes(q, count, quantized(x, count, vectors, f));
+    vfloat y[QUANTIZE_VECTORS];
+    ASSAY_UNROLL
+    for (size_t j = 0; j < vectors; j++)
+        y[j] = vf_load(x + (j + 1 < vectors ? j * LANES : count - LANES));
+    const vint bytes = quantized(y, vectors, f);
+    ASSAY_UNROLL
+    for (size_t j = 0; j < vectors; j++)
+        vi_store_quarter(q + (j + 1 < vectors ? j * LANES : count - LANES), bytes, j);
 }
 
 /* The elements that are left of a row make a step that begins before them, and so quantizes some of them twice. */
@@ -83,24 +94,28 @@ ASSAY_INLINE void quantize_row(const float *x, size_t count, const struct row_fa
         for (; i + QUANTIZE_STEP <= count; i += QUANTIZE_STEP) {
             for (size_t j = 0; j < QUANTIZE_STEP; j += 16)
                 __builtin_prefetch((const void *)((uintptr_t)(x + i + j) + f->ahead));
-            vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
+            quantize_step(x + i, f, q + i);
         }
-        i = count - QUANTIZE_STEP;
-        if (count % QUANTIZE_STEP != 0)
-            vi_store(q + i, quantized(x + i, QUANTIZE_STEP, QUANTIZE_VECTORS, f));
+        if (i < count)
+            quantize_step(x + (count - QUANTIZE_STEP), f, q + (count - QUANTIZE_STEP));
         return;
     }
-    switch ((count + LANES - 1) / LANES) {
-    case 1:
-        quantize_short(x, count, 1, f, q);
+    switch ((count - 1) / LANES) { /* SIZE_MAX / LANES for none */
+    case 0:
+        if (count == LANES) {
+            quantize_short(x, count, 1, f, q);
+        } else {
+            const vfloat y = vf_load_part(x, count);
+            vi_store_part_bytes(q, count, quantized(&y, 1, f));
+        }
         break;
-    case 2:
+    case 1:
         quantize_short(x, count, 2, f, q);
         break;
-    case 3:
+    case 2:
         quantize_short(x, count, 3, f, q);
         break;
-    case 4:
+    case 3:
         quantize_short(x, count, 4, f, q);
         break;
     default:

@@ -69,10 +69,23 @@ ASSAY_INLINE void quantizations_of(vfloat min, vfloat max, struct quantizations 
     vi_store(q->zero, vi_min(vi_max(zero, vi_set1(-128)), vi_set1(127)) & valid);
 }
 
-ASSAY_INLINE void quantize_block(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
-                                 size_t q_stride, const uint32_t flip, struct assay_row_quantization *rows)
+/* Rows at `in`, length of them, in_stride apart, and where they go. */
+struct rows_to_quantize {
+    const float *in;
+    size_t length, in_stride;
+    int8_t *q;
+    size_t q_stride;
+    struct assay_row_quantization *rows;
+};
+
+/* `count` rows from `first` on, LANES at most; a row by itself is done otherwise. */
+ASSAY_INLINE void find_quantizations(const struct rows_to_quantize *all, size_t first, size_t count,
+                                     struct quantizations *q)
 {
+    const float *in = all->in + first * all->in_stride;
     vint least[FOURS], most[FOURS];
+    if (count == 1)
+        return;
     ASSAY_UNROLL
     for (size_t f = 0; f < FOURS; f++) {
         least[f] = vi_set1(INT32_MIN);
@@ -81,19 +94,12 @@ ASSAY_INLINE void quantize_block(const float *in, size_t count, size_t length, s
             const float *row[FOUR];
             ASSAY_UNROLL
             for (size_t r = 0; r < FOUR; r++)
-                row[r] = in + (f * FOUR + r < count ? f * FOUR + r : count - 1) * in_stride;
-            range_of_four(row, length, &least[f], &most[f]);
+                row[r] = in + (f * FOUR + r < count ? f * FOUR + r : count - 1) * all->in_stride;
+            range_of_four(row, all->length, &least[f], &most[f]);
         }
     }
-    struct quantizations all;
     quantizations_of(vf_from_bits(vi_greatest_of_blocks(least, vi_max_unsigned)),
-                     vf_from_bits(vi_greatest_of_blocks(most, vi_max)), &all);
-    for (size_t r = 0; r < count; r++) {
-        struct row_factors factors = row_factors_of(all.inverse[r], all.zero[r], flip);
-        factors.ahead = count * in_stride * sizeof(*in);
-        rows[r] = (struct assay_row_quantization){all.scale[r], all.zero[r]};
-        quantize_row(in + r * in_stride, length, &factors, q + r * q_stride);
-    }
+                     vf_from_bits(vi_greatest_of_blocks(most, vi_max)), q);
 }
 
 ASSAY_INLINE struct assay_row_quantization quantize_only_row(const float *x, size_t length, int8_t *q,
@@ -107,19 +113,39 @@ ASSAY_INLINE struct assay_row_quantization quantize_only_row(const float *x, siz
     return row;
 }
 
-/* As many rows together as a quarter of a first-level cache of 32 KB holds, but four of them at least. */
-ASSAY_INLINE void quantize_all_rows(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
-                                    size_t q_stride, const uint32_t flip, struct assay_row_quantization *rows)
+ASSAY_INLINE void quantize_found(const struct rows_to_quantize *all, size_t first, size_t count,
+                                 const struct quantizations *found, const uint32_t flip)
 {
-    enum { BLOCK_BYTES = 16 * 1024 };
-    const size_t fitting = BLOCK_BYTES / (length * sizeof(*in) + 1) / FOUR * FOUR;
-    const size_t block = fitting < FOUR ? FOUR : fitting < LANES ? fitting : LANES;
-    for (size_t r = 0; r < count; r += block) {
-        if (count - r == 1)
-            rows[r] = quantize_only_row(in + r * in_stride, length, q + r * q_stride, flip);
-        else
-            quantize_block(in + r * in_stride, count - r < block ? count - r : block, length, in_stride,
-                           q + r * q_stride, q_stride, flip, rows + r);
+    const float *in = all->in + first * all->in_stride;
+    int8_t *q = all->q + first * all->q_stride;
+    if (count == 1) {
+        all->rows[first] = quantize_only_row(in, all->length, q, flip);
+        return;
+    }
+    for (size_t r = 0; r < count; r++) {
+        struct row_factors factors = row_factors_of(found->inverse[r], found->zero[r], flip);
+        factors.ahead = count * all->in_stride * sizeof(*in);
+        all->rows[first + r] = (struct assay_row_quantization){found->scale[r], found->zero[r]};
+        quantize_row(in + r * all->in_stride, all->length, &factors, q + r * all->q_stride);
+    }
+}
+
+/* As many rows together as half of a first-level cache of 32 KB holds, but four of them at least. Where it holds twice
+ * as many, the next ones' ranges are found before these are quantized, so that the divisions are not waited for. */
+ASSAY_INLINE void quantize_all_rows(const struct rows_to_quantize *all, size_t count, const uint32_t flip)
+{
+    enum { HELD_BYTES = 16 * 1024 };
+    const size_t fitting = HELD_BYTES / (all->length * sizeof(*all->in) + 1) / FOUR * FOUR;
+    const size_t block = fitting < FOUR ? FOUR : assay_min(fitting, LANES), blocks = (count + block - 1) / block;
+    const size_t behind = fitting >= 2 * LANES;
+    struct quantizations found[2];
+    for (size_t b = 0; b < blocks + behind; b++) {
+        if (b < blocks)
+            find_quantizations(all, b * block, assay_min(block, count - b * block), &found[b % 2]);
+        if (b >= behind) {
+            const size_t first = (b - behind) * block;
+            quantize_found(all, first, assay_min(block, count - first), &found[(b - behind) % 2], flip);
+        }
     }
 }
 
@@ -127,7 +153,7 @@ ASSAY_INLINE void quantize_all_rows(const float *in, size_t count, size_t length
 static inline void quantize_rows(const float *in, size_t count, size_t length, size_t in_stride, int8_t *q,
                                  struct assay_row_quantization *rows)
 {
-    quantize_all_rows(in, count, length, in_stride, q, length, AS_SIGNED, rows);
+    quantize_all_rows(&(struct rows_to_quantize){in, length, in_stride, q, length, rows}, count, AS_SIGNED);
 }
 
 #endif

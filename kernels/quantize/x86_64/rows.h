@@ -11,5 +11,6 @@ static void run(const struct assay_kernel *kernel, const struct assay_problem *p
     (void)packed;
     (void)scratch;
     const struct assay_quantize_shape *s = &problem->quantize;
-    quantize_all_rows(io->in, s->rows, s->columns, s->in_stride, io->out, s->out_stride, AS_SIGNED, io->row_parameters);
+    const struct rows_to_quantize rows = {io->in, s->columns, s->in_stride, io->out, s->out_stride, io->row_parameters};
+    quantize_all_rows(&rows, s->rows, AS_SIGNED);
 }

@@ -74,6 +74,16 @@ ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
     _mm512_mask_storeu_epi8(to, ((__mmask64)1 << count) - 1, x);
 }
 
+/* The quarter of the bytes that the vector x[which] of vi_narrowed_i8() became. */
+ASSAY_INLINE void vi_store_quarter(int8_t *to, vint x, const size_t which)
+{
+    const __m128i quarter = which == 0   ? _mm512_castsi512_si128(x)
+                            : which == 1 ? _mm512_extracti32x4_epi32(x, 1)
+                            : which == 2 ? _mm512_extracti32x4_epi32(x, 2)
+                                         : _mm512_extracti32x4_epi32(x, 3);
+    _mm_storeu_si128((__m128i *)(void *)to, quarter);
+}
+
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
 {
     const vint order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
@@ -216,6 +226,13 @@ ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
     memcpy(to, &x, count);
 }
 
+ASSAY_INLINE void vi_store_quarter(int8_t *to, vint x, const size_t which)
+{
+    const __m128i half = which < 2 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1);
+    const int64_t quarter = which % 2 == 0 ? _mm_cvtsi128_si64(half) : _mm_extract_epi64(half, 1);
+    memcpy(to, &quarter, sizeof(quarter));
+}
+
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
 {
     vi_store(to, _mm256_permute4x64_epi64(_mm256_packs_epi32(x, y), 0xD8));
@@ -339,6 +356,15 @@ ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
 {
     memcpy(to, &x, count);
+}
+
+ASSAY_INLINE void vi_store_quarter(int8_t *to, vint x, const size_t which)
+{
+    const int32_t quarter = which == 0   ? _mm_cvtsi128_si32(x)
+                            : which == 1 ? _mm_extract_epi32(x, 1)
+                            : which == 2 ? _mm_extract_epi32(x, 2)
+                                         : _mm_extract_epi32(x, 3);
+    memcpy(to, &quarter, sizeof(quarter));
 }
 
 ASSAY_INLINE void vi_narrow_i16(int16_t *to, vint x, vint y)
