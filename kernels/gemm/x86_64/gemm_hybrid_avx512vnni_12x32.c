@@ -1,5 +1,6 @@
-/* hybrid: the integer tile of gemm_i8_avx512vnni_12x32, with sums that are scaled to float as they are stored. Beside
- * its steps a tile takes 90 cycles: 97 % of vpdpbusd's bound with 512 inputs, 90 % with 128. */
+/* hybrid: the products of gemm_i8_avx512vnni_12x32 without its flips of signs, and sums that are scaled to float as
+ * they are stored. Beside its steps a tile takes 65 to 75 cycles, of which its 24 stores are 55: 97 % of vpdpbusd's
+ * bound with 512 inputs, 91 % with 128. */
 enum { MR = 12 };
 #define DOT_BYTES 4
 #include "kernels/gemm/x86_64/hybrid_tile.h"
