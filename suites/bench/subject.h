@@ -23,6 +23,7 @@ struct subject {
     double *samples; /* ns of a run; of `rounds` */
     size_t sample_count, rounds;
     long long iterations; /* in a sample; 0: not calibrated */
+    long long untimed;    /* runs before each sample */
 };
 
 /* A subject that passes so far. False, and given up, if there is no memory for the samples. */
