@@ -14,7 +14,7 @@ enum {
     GRAIN = 1,
     NR = VECTORS * LANES,
     STEP_BYTES = 4,
-    CHAINS = 4, /* independent sums that hide the latency of a dot product, 4 cycles */
+    SUMS_AT_ONCE = 4, /* independent sums that hide the latency of a dot product, 4 cycles */
 };
 
 /* x: an input of each plane, unsigned. */

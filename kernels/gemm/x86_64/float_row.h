@@ -28,12 +28,15 @@ ASSAY_INLINE void step(const float *x, const WEIGHT *w, const size_t vectors, vf
 ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, const vfloat *sums, const size_t vectors)
 {
     OUTPUT *c = (OUTPUT *)args->c + column;
+    const size_t left = args->cols - column;
+    const bool whole = left >= vectors * LANES;
     ASSAY_UNROLL
     for (size_t v = 0; v < vectors; v++) {
-        if (column + v * LANES >= args->cols)
-            return;
         const vfloat x = args->clamp ? vf_clamp(sums[v], args->clamp_min, args->clamp_max) : sums[v];
-        vf_store_part(c + v * LANES, args->cols - column - v * LANES, x);
+        if (whole)
+            vf_store_part(c + v * LANES, LANES, x);
+        else if (v * LANES < left)
+            vf_store_part(c + v * LANES, left - v * LANES, x);
     }
 }
 

@@ -88,9 +88,9 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint
 
 ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t column, const char *w, const size_t vectors)
 {
-    const size_t parts = vectors < CHAINS / PLANES ? CHAINS / PLANES / vectors : 1;
+    const size_t parts = vectors < SUMS_AT_ONCE / PLANES ? SUMS_AT_ONCE / PLANES / vectors : 1;
     const size_t groups = assay_round_up(args->k, STEP_BYTES) / STEP_BYTES;
-    vint sums[CHAINS / PLANES][PLANES][VECTORS];
+    vint sums[SUMS_AT_ONCE / PLANES][PLANES][VECTORS];
     ASSAY_UNROLL
     for (size_t p = 0; p < parts; p++) {
         ASSAY_UNROLL

@@ -124,8 +124,8 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint
 
 ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t column, const char *w, const size_t vectors)
 {
-    const size_t parts = vectors < CHAINS ? CHAINS / vectors : 1;
-    vint sums[CHAINS][1][VECTORS];
+    const size_t parts = vectors < SUMS_AT_ONCE ? SUMS_AT_ONCE / vectors : 1;
+    vint sums[SUMS_AT_ONCE][1][VECTORS];
     ASSAY_UNROLL
     for (size_t p = 0; p < parts; p++) {
         ASSAY_UNROLL
