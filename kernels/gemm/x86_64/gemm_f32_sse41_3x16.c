@@ -2,7 +2,7 @@
  * two operands an instruction, a wide tile of few rows takes the fewest shuffles and moves: four inputs of a row are
  * loaded at once, and a step of k is a shuffle and a move a row, and 12 loads of weights, multiplications and
  * additions: 44 instructions for 48 multiply-accumulates, bound by their number. 1.04 to 1.25 of what a compiler
- * makes of the reference; of a single row 0.85 to 0.9 of it. */
+ * makes of the reference. A layer of a single row has gemm_f32_sse41_1x32. */
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/gemm/igemm.h"
 
