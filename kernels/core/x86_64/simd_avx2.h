@@ -62,7 +62,8 @@ ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
 
 ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
 {
-    const __m128i half = _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m128i half = _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __asm__("" : "+x"(half)); /* one conversion to memory takes twice the time of a conversion and a store */
     if (count >= LANES)
         _mm_storeu_si128((__m128i *)(void *)to, half);
     else

@@ -57,7 +57,8 @@ ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
 
 ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
 {
-    const __m256i half = _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m256i half = _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __asm__("" : "+v"(half)); /* one conversion to memory takes longer than a conversion and a store */
     if (count >= LANES)
         _mm256_storeu_si256((__m256i *)(void *)to, half);
     else
