@@ -165,10 +165,14 @@ static void share_out_rows(struct assay_igemm_layout *l, const struct assay_igem
     }
 }
 
-/* A copy has room behind each row, and weights beyond the inputs are zeros. */
-static bool reads_whole_steps(const struct assay_igemm_layout *l, const struct assay_igemm *igemm)
+/* A copy has room behind each row, and weights beyond the inputs are zeros: which takes integers out of the sums, but
+ * not what a float may be. */
+static bool reads_whole_steps(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                              const struct assay_problem *problem)
 {
-    return l->stage == ASSAY_IGEMM_COPIED || (l->stage == ASSAY_IGEMM_QUANTIZED && igemm->stages_as_read);
+    if (l->stage == ASSAY_IGEMM_QUANTIZED)
+        return igemm->stages_as_read;
+    return l->stage == ASSAY_IGEMM_COPIED && assay_mode_is_integer(problem->mode);
 }
 
 struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, const struct assay_problem *problem)
@@ -197,7 +201,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.calls = l.cols == 0 ? 0 : assay_round_up(l.cols, l.call_cols) / l.call_cols;
     l.last_nr = igemm->grain > 0 && l.cols > 0 ? assay_round_up((l.cols - 1) % l.nr + 1, igemm->grain) : l.nr;
     lay_out_input(&l, igemm, problem);
-    l.read_k = reads_whole_steps(&l, igemm) ? assay_round_up(l.k, l.kr) : l.k;
+    l.read_k = reads_whole_steps(&l, igemm, problem) ? assay_round_up(l.k, l.kr) : l.k;
     l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);
     lay_out_packed(&l, igemm, problem);

@@ -19,8 +19,8 @@ struct assay_igemm_layout {
     /* taps, k: as the micro-kernel sees them. Where the taps of a window's row are merged, a tap is such a row, and k
      * its kernel_w * in_c inputs, which lie side by side in the staged copy. */
     size_t rows, cols, taps, k;
-    /* k as the micro-kernel reads it: up to whole steps from a copy, which goes on behind each row; the weights there
-     * are zeros. */
+    /* k as the micro-kernel reads it: integers in whole steps from a copy, which goes on behind each row; the weights
+     * there are zeros. */
     size_t read_k;
     size_t mr, nr, kr;
     size_t tile_rows;         /* rows that a tile computes: mr or less */
