@@ -5,4 +5,4 @@
 #include "kernels/dwconv/x86_64/float_rows.h"
 
 ASSAY_DWROWS(f16af32_avx512_2x32, ASSAY_MODE_FP16, ASSAY_ACC_F32, CR, .block_bytes = sizeof(struct block),
-             .rows = {ROWS, ROWS}, .grain = LANES, .run = run, .pack = pack, .cost = {40, {43, 61}, {25, 32}});
+             .rows = {ROWS, ROWS}, .grain = LANES, .run = run, .pack = pack, .cost = {20, {43, 60}, {25, 32}});

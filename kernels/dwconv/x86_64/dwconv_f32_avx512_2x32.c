@@ -8,4 +8,4 @@
 #include "kernels/dwconv/x86_64/float_rows.h"
 
 ASSAY_DWROWS(f32_avx512_2x32, ASSAY_MODE_FP32, ASSAY_ACC_F32, CR, .block_bytes = sizeof(struct block),
-             .rows = {ROWS, ROWS}, .grain = LANES, .run = run, .pack = pack, .cost = {40, {38, 64}, {22, 32}});
+             .rows = {ROWS, ROWS}, .grain = LANES, .run = run, .pack = pack, .cost = {20, {38, 60}, {22, 32}});
