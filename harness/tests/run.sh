@@ -85,7 +85,8 @@ expect 0 '' "$assay" compare "$work/slower.jsonl" "$work/good"
 # A reader that has read enough is no error: the verdict stays, and nothing is said.
 left() (
 	mkfifo "$work/left"
-	exec 8<>"$work/left" 9>"$work/left" 8>&-
+	exec 8<>"$work/left"
+	exec 9>"$work/left" 8>&-
 	"$assay" "$@" >&9
 	status=$?
 	rm "$work/left"
