@@ -3,6 +3,8 @@
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_AVX2_H
 #define ASSAY_KERNELS_CORE_X86_64_SIMD_AVX2_H
 
+#include "kernels/core/x86_64/parts.h"
+
 enum { LANES = 8 };
 typedef __m256 vfloat;
 typedef __m256i vint;
@@ -40,11 +42,7 @@ ASSAY_INLINE vfloat vf_load_part_f32(const float *from, size_t count)
 
 ASSAY_INLINE vfloat vf_load_part_f16(const assay_f16 *from, size_t count)
 {
-    if (count >= LANES)
-        return vf_load_f16(from);
-    assay_f16 part[LANES] = {0};
-    memcpy(part, from, count * sizeof(*from));
-    return vf_load_f16(part);
+    return count >= LANES ? vf_load_f16(from) : _mm256_cvtph_ps(load_part(from, count * sizeof(*from)));
 }
 
 ASSAY_INLINE void vf_store(float *to, vfloat x)
@@ -52,12 +50,18 @@ ASSAY_INLINE void vf_store(float *to, vfloat x)
     _mm256_storeu_ps(to, x);
 }
 
+/* Not by vmaskmovps, of which a store takes a dozen cycles on AMD's cores. */
 ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
 {
-    if (count >= LANES)
+    const __m128i low = _mm_castps_si128(_mm256_castps256_ps128(x));
+    if (count >= LANES) {
         _mm256_storeu_ps(to, x);
-    else
-        _mm256_maskstore_ps(to, first_lanes(count), x);
+    } else if (count > LANES / 2) {
+        _mm_storeu_si128((__m128i *)(void *)to, low);
+        store_part(to + LANES / 2, (count - LANES / 2) * sizeof(*to), _mm_castps_si128(_mm256_extractf128_ps(x, 1)));
+    } else {
+        store_part(to, count * sizeof(*to), low);
+    }
 }
 
 ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
@@ -67,7 +71,7 @@ ASSAY_INLINE void vf_store_part_f16(assay_f16 *to, size_t count, vfloat x)
     if (count >= LANES)
         _mm_storeu_si128((__m128i *)(void *)to, half);
     else
-        memcpy(to, &half, count * sizeof(*to));
+        store_part(to, count * sizeof(*to), half);
 }
 
 ASSAY_INLINE vfloat vf_fma(vfloat x, vfloat y, vfloat sum)
@@ -136,9 +140,11 @@ ASSAY_INLINE vint vi_load_part_bytes(const void *from, size_t count)
 {
     if (count >= sizeof(vint))
         return vi_load(from);
-    char part[sizeof(vint)] = {0};
-    memcpy(part, from, count);
-    return vi_load(part);
+    if (count <= sizeof(__m128i))
+        return _mm256_inserti128_si256(_mm256_setzero_si256(), load_part(from, count), 0);
+    const char *bytes = from;
+    const __m128i low = _mm_loadu_si128((const __m128i *)from);
+    return _mm256_set_m128i(load_part(bytes + sizeof(low), count - sizeof(low)), low);
 }
 
 ASSAY_INLINE vfloat vf_from_bits(vint x)
@@ -228,20 +234,12 @@ ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 
 ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
 {
-    if (count >= 2 * LANES)
-        return vi_load_i8_as_i16(from);
-    int8_t part[2 * LANES] = {0};
-    memcpy(part, from, count);
-    return vi_load_i8_as_i16(part);
+    return count >= 2 * LANES ? vi_load_i8_as_i16(from) : _mm256_cvtepi8_epi16(load_part(from, count));
 }
 
 ASSAY_INLINE vint vi_load_part_i16(const int16_t *from, size_t count)
 {
-    if (count >= 2 * LANES)
-        return vi_load(from);
-    int16_t part[2 * LANES] = {0};
-    memcpy(part, from, count * sizeof(*from));
-    return vi_load(part);
+    return vi_load_part_bytes(from, count * sizeof(*from));
 }
 
 /* Pairs (x[i], y[i]) of int16: those of the first and of the second half of each group of 8. */
@@ -362,7 +360,7 @@ ASSAY_INLINE void vi_store_part_i8(int8_t *to, size_t count, vint x)
     if (count >= LANES)
         _mm_storel_epi64((__m128i *)(void *)to, bytes);
     else
-        memcpy(to, &bytes, count);
+        store_few((uint8_t *)to, count, (uint64_t)_mm_cvtsi128_si64(bytes));
 }
 
 /* "vq": as LANES / 2 lanes of 64 bits. */
@@ -448,7 +446,7 @@ ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
     if (count >= LANES)
         _mm_storeu_si128((__m128i *)(void *)to, words);
     else
-        memcpy(to, &words, count * sizeof(*to));
+        store_part(to, count * sizeof(*to), words);
 }
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef ASSAY_KERNELS_CORE_X86_64_SIMD_SSE41_H
 #define ASSAY_KERNELS_CORE_X86_64_SIMD_SSE41_H
 
+#include "kernels/core/x86_64/parts.h"
+
 enum { LANES = 4 };
 typedef __m128 vfloat;
 typedef __m128i vint;
@@ -84,11 +86,7 @@ ASSAY_INLINE vfloat vf_from_half(vhalf x)
 
 ASSAY_INLINE vfloat vf_load_part_f32(const float *from, size_t count)
 {
-    if (count >= LANES)
-        return vf_load_f32(from);
-    float part[LANES] = {0};
-    memcpy(part, from, count * sizeof(*from));
-    return vf_load_f32(part);
+    return count >= LANES ? vf_load_f32(from) : _mm_castsi128_ps(load_part(from, count * sizeof(*from)));
 }
 
 ASSAY_INLINE vfloat vf_load_part_f16(const assay_f16 *from, size_t count)
@@ -110,7 +108,7 @@ ASSAY_INLINE void vf_store_part_f32(float *to, size_t count, vfloat x)
     if (count >= LANES)
         _mm_storeu_ps(to, x);
     else
-        memcpy(to, &x, count * sizeof(*to));
+        store_part(to, count * sizeof(*to), _mm_castps_si128(x));
 }
 
 /* To nearest, ties to even, in the low half of each 32 bits: of a normal number by adding just under half a unit to its
@@ -203,11 +201,7 @@ ASSAY_INLINE vint vi_load(const void *from)
 
 ASSAY_INLINE vint vi_load_part_bytes(const void *from, size_t count)
 {
-    if (count >= sizeof(vint))
-        return vi_load(from);
-    char part[sizeof(vint)] = {0};
-    memcpy(part, from, count);
-    return vi_load(part);
+    return count >= sizeof(vint) ? vi_load(from) : load_part(from, count);
 }
 
 ASSAY_INLINE vfloat vf_from_bits(vint x)
@@ -265,20 +259,12 @@ ASSAY_INLINE vint vi_load_i8_as_i16(const int8_t *from)
 
 ASSAY_INLINE vint vi_load_part_i8_as_i16(const int8_t *from, size_t count)
 {
-    if (count >= 2 * LANES)
-        return vi_load_i8_as_i16(from);
-    int8_t part[2 * LANES] = {0};
-    memcpy(part, from, count);
-    return vi_load_i8_as_i16(part);
+    return count >= 2 * LANES ? vi_load_i8_as_i16(from) : _mm_cvtepi8_epi16(load_part(from, count));
 }
 
 ASSAY_INLINE vint vi_load_part_i16(const int16_t *from, size_t count)
 {
-    if (count >= 2 * LANES)
-        return vi_load(from);
-    int16_t part[2 * LANES] = {0};
-    memcpy(part, from, count * sizeof(*from));
-    return vi_load(part);
+    return vi_load_part_bytes(from, count * sizeof(*from));
 }
 
 /* Pairs (x[i], y[i]) of int16: those of the first and of the second half of each group of 8. */
