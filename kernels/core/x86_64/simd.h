@@ -64,7 +64,7 @@ ASSAY_INLINE vfloat vf_in_lower(vfloat x)
     return x;
 }
 
-/* Range of a fused activation in float, -inf to inf for none; a NaN becomes a value of the range. */
+/* Range of a fused activation in float, -inf to inf for none; a NaN stays one. */
 ASSAY_INLINE vfloat vf_clamp(vfloat x, float min, float max)
 {
     return vf_min(vf_set1(max), vf_max(vf_set1(min), x));
