@@ -17,7 +17,7 @@
 #define ASSAY_FEATURE_AVX512VBMI2 (UINT64_C(1) << 7)
 #define ASSAY_FEATURE_AVX512IFMA (UINT64_C(1) << 8)
 #define ASSAY_FEATURE_AVXVNNI (UINT64_C(1) << 9) /* VNNI without AVX-512: its encodings are others */
-#define ASSAY_FEATURE_FP16 (UINT64_C(1) << 16) /* AArch64: scalar and vector half arithmetic */
+#define ASSAY_FEATURE_FP16 (UINT64_C(1) << 16)   /* AArch64: scalar and vector half arithmetic */
 #define ASSAY_FEATURE_DOTPROD (UINT64_C(1) << 17)
 #define ASSAY_FEATURE_I8MM (UINT64_C(1) << 18)
 #define ASSAY_FEATURE_SVE (UINT64_C(1) << 19)
