@@ -64,20 +64,7 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
         store_sums(args, rows, sums, false, false);
 }
 
-ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
-{
-    vint sums[MR][VECTORS];
-    begin(args, rows, sums);
-    const char *w = args->w;
-    for (size_t tap = 0; tap < args->taps; tap++)
-        w = accumulate_tap(args->a + tap * MR, args->k, w, rows, sums);
-    store(args, rows, sums);
-}
-
-static void tile(const struct assay_igemm_args *args)
-{
-    ASSAY_FOR_ROWS(args->rows)
-}
+#include "kernels/gemm/x86_64/tap_tile.h"
 
 #if DOT_BYTES == 4
 #define QUANTIZED_AS AS_UNSIGNED

@@ -2,18 +2,24 @@
  * (`widen`). */
 #define INPUTS_WIDENED
 #include "kernels/core/x86_64/rescale.h"
+#include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
 
 /* Sums of bounded layers (kernels/core/columns.h) lie one sign bit off while they add up, as their rescale wants them.
  */
 enum { SUM_OFFSET = INT32_MIN };
 
-ASSAY_INLINE vint first_sums(const struct assay_igemm_args *args, size_t v)
+ASSAY_INLINE void begin(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
-    return vi_xor(vi_load((const int32_t *)args->bias + v * LANES), vi_set1(SUM_OFFSET));
+    ASSAY_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        ASSAY_UNROLL
+        for (size_t v = 0; v < VECTORS; v++)
+            sums[i][v] = vi_xor(vi_load((const int32_t *)args->bias + v * LANES), vi_set1(SUM_OFFSET));
+    }
 }
 
-/* Any layer's rescale: sums, in memory, become results. Out of the way, as hardly any layer needs it. */
+/* Any layer's rescale: sums become results. */
 __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args *args, size_t rows,
                                                   vint (*sums)[VECTORS])
 {
@@ -36,20 +42,7 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
         }
         return;
     }
-    vint copy[MR][VECTORS]; /* not `sums` itself, which would then live in memory for all layers */
-    ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++) {
-        ASSAY_UNROLL
-        for (size_t v = 0; v < VECTORS; v++)
-            copy[i][v] = sums[i][v];
-    }
-    rescale_any(args, rows, copy);
-    ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++) {
-        ASSAY_UNROLL
-        for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = copy[i][v];
-    }
+    rescale_apart(args, rows, sums, rescale_any);
 }
 
 /* Four vectors at once become bytes: of one row, two or four. */
@@ -75,25 +68,7 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
     }
 }
 
-ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
-{
-    vint sums[MR][VECTORS];
-    ASSAY_UNROLL
-    for (size_t i = 0; i < rows; i++) {
-        ASSAY_UNROLL
-        for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = first_sums(args, v);
-    }
-    const char *w = args->w;
-    for (size_t tap = 0; tap < args->taps; tap++)
-        w = accumulate_tap(args->a + tap * MR, args->k, w, rows, sums);
-    store(args, rows, sums);
-}
-
-static void tile(const struct assay_igemm_args *args)
-{
-    ASSAY_FOR_ROWS(args->rows)
-}
+#include "kernels/gemm/x86_64/tap_tile.h"
 
 #if DOT_BYTES == 2
 static void widen(const void *from, size_t count, void *to)

@@ -3,12 +3,10 @@
 #define DOT_BYTES 4
 #include "kernels/core/x86_64/rescale.h"
 #include "kernels/core/x86_64/rescale52.h"
-#include "kernels/gemm/x86_64/dot.h"
+#include "kernels/gemm/x86_64/rescale_apart.h"
+#include "kernels/gemm/x86_64/taps.h"
 
-enum { INPUT_OFFSET = 128 };
-
-/* Any layer's rescale, with the zero point added: sums, in memory, become results. Out of the way, as hardly any layer
- * needs it. */
+/* Any layer's rescale, with the zero point added: sums become results. */
 __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args *args, size_t rows,
                                                   vint (*sums)[VECTORS])
 {
@@ -39,20 +37,7 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
     } else if (args->sides == ASSAY_RESCALE52_TWO) {
         rescale_solved(args, false, rows, sums);
     } else {
-        vint copy[MR][VECTORS]; /* not `sums` itself, which would then live in memory for all layers */
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            ASSAY_UNROLL
-            for (size_t v = 0; v < VECTORS; v++)
-                copy[i][v] = sums[i][v];
-        }
-        rescale_any(args, rows, copy);
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            ASSAY_UNROLL
-            for (size_t v = 0; v < VECTORS; v++)
-                sums[i][v] = copy[i][v];
-        }
+        rescale_apart(args, rows, sums, rescale_any);
     }
 }
 
@@ -96,19 +81,19 @@ ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edg
     }
 }
 
-ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*results)[VECTORS])
+ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
+    rescale(args, rows, sums);
     if (args->cols < NR)
-        store_edge(args, PART_CLAMPED, rows, results);
+        store_edge(args, PART_CLAMPED, rows, sums);
     else if (VECTORS == 2 || args->out_min > INT8_MIN || args->out_max < INT8_MAX) /* 12x32: slower without */
-        store_edge(args, WHOLE_CLAMPED, rows, results);
+        store_edge(args, WHOLE_CLAMPED, rows, sums);
     else
-        store_edge(args, WHOLE_SATURATED, rows, results);
+        store_edge(args, WHOLE_SATURATED, rows, sums);
 }
 
-ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows)
+ASSAY_INLINE void begin(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
-    vint sums[MR][VECTORS];
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++) {
         const vint bias = vi_load((const int32_t *)args->bias + v * LANES);
@@ -116,19 +101,6 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
         for (size_t i = 0; i < rows; i++)
             sums[i][v] = bias;
     }
-    const char *w = args->w;
-    for (size_t tap = 0; tap < args->taps; tap++) {
-        const char *row[MR];
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++)
-            row[i] = args->a[tap * MR + i];
-        w = accumulate(row, args->k, w, rows, sums);
-    }
-    rescale(args, rows, sums);
-    store(args, rows, sums);
 }
 
-static void tile(const struct assay_igemm_args *args)
-{
-    ASSAY_FOR_ROWS(args->rows)
-}
+#include "kernels/gemm/x86_64/tap_tile.h"
