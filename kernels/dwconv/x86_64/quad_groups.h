@@ -14,6 +14,8 @@
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/dwconv/dwrows.h"
 
+#define MODE ASSAY_MODE_INT8
+
 enum { BYTES = 64, CR = WIDTH, PIXELS = BYTES / WIDTH, QUARTERS = 4, ROWS = 2, AT_ONCE = 2 };
 
 /* How the sums of a block are rescaled: by the cheapest way that is exact for all of its channels. */
@@ -396,23 +398,4 @@ ASSAY_INLINE void compute(const struct assay_dwrows_args *args, const size_t row
     }
 }
 
-ASSAY_INLINE void compute_rows(const struct assay_dwrows_args *args, const enum rescaling rescaling)
-{
-    if (args->stride == 2)
-        compute(args, 1, 2, rescaling);
-    else if (args->rows == 2)
-        compute(args, 2, 1, rescaling);
-    else
-        compute(args, 1, 1, rescaling);
-}
-
-static void run(const struct assay_dwrows_args *args)
-{
-    const struct block *block = args->block;
-    if (block->rescaling == RESCALE_ONE_SIDED)
-        compute_rows(args, RESCALE_ONE_SIDED);
-    else if (block->rescaling == RESCALE_TWO_SIDED)
-        compute_rows(args, RESCALE_TWO_SIDED);
-    else
-        compute_rows(args, RESCALE_EACH);
-}
+#include "kernels/dwconv/x86_64/quad_rescalings.h"

@@ -31,7 +31,7 @@ typedef __m256 vfloats;
 #endif
 
 /* How the sums of a block are rescaled: by the cheapest way that is exact for all of its channels. */
-enum rescaling { RESCALE_POSITIVE, RESCALE_ANY_SIGN, RESCALE_ANY };
+enum rescaling { RESCALE_ONE_SIDED, RESCALE_TWO_SIDED, RESCALE_EACH };
 
 /* Of the channels of a vector. Pairs of 64-bit lanes: [0] for its even lanes, [1] for its odd ones. */
 struct quarter {
@@ -100,9 +100,9 @@ static enum rescaling pack_rescaling(const struct assay_problem *problem, int32_
     to->shift[lane] = shift;
     to->sign_shift[lane] = right > 0 ? 31 : 32;
     if (positive)
-        return RESCALE_POSITIVE;
+        return RESCALE_ONE_SIDED;
     const int64_t largest = largest_sum(to, lane) << left;
-    return right <= RIGHT_MAX && largest + half + (128 << right) <= INT32_MAX ? RESCALE_ANY_SIGN : RESCALE_ANY;
+    return right <= RIGHT_MAX && largest + half + (128 << right) <= INT32_MAX ? RESCALE_TWO_SIDED : RESCALE_EACH;
 }
 
 static void pack(const struct assay_problem *problem, const struct assay_weights *weights, size_t first, size_t count,
@@ -161,7 +161,7 @@ ASSAY_INLINE void load_column(const char **in, const size_t *step, const size_t 
 ASSAY_INLINE void rescale(const struct quarter *to, vbytes (*sums)[QUARTERS], const size_t q, const size_t rows,
                           int32_t zero, const enum rescaling rescaling)
 {
-    if (rescaling == RESCALE_ANY) {
+    if (rescaling == RESCALE_EACH) {
         for (size_t r = 0; r < rows; r++) {
             int32_t x[QUARTER];
             memcpy(x, &sums[r][q], sizeof(x));
@@ -175,10 +175,10 @@ ASSAY_INLINE void rescale(const struct quarter *to, vbytes (*sums)[QUARTERS], co
     const vbytes rounding = load(to->rounding[0]), odd_rounding = load(to->rounding[1]);
     ASSAY_UNROLL
     for (size_t r = 0; r < rows; r++) {
-        const vbytes a = rescaling == RESCALE_ANY_SIGN ? V(sllv_epi32)(sums[r][q], load(to->left)) : sums[r][q];
+        const vbytes a = rescaling == RESCALE_TWO_SIDED ? V(sllv_epi32)(sums[r][q], load(to->left)) : sums[r][q];
         const vbytes even = V(add_epi64)(V(mul_epi32)(a, multiplier), rounding);
         const vbytes odd = V(add_epi64)(V(mul_epi32)(V(srli_epi64)(a, 32), odd_multiplier), odd_rounding);
-        if (rescaling == RESCALE_POSITIVE) {
+        if (rescaling == RESCALE_ONE_SIDED) {
             sums[r][q] = V(mask_blend_epi32)(V_ODD, V(srav_epi64)(even, load(to->right[0])),
                                              V(srav_epi64)(odd, load(to->right[1])));
         } else {
@@ -334,23 +334,4 @@ ASSAY_INLINE void compute(const struct assay_dwrows_args *args, const size_t row
     }
 }
 
-ASSAY_INLINE void compute_rows(const struct assay_dwrows_args *args, const enum rescaling rescaling)
-{
-    if (args->stride == 2)
-        compute(args, 1, 2, rescaling);
-    else if (args->rows == 2)
-        compute(args, 2, 1, rescaling);
-    else
-        compute(args, 1, 1, rescaling);
-}
-
-static void run(const struct assay_dwrows_args *args)
-{
-    const struct block *block = args->block;
-    if (MODE == ASSAY_MODE_HYBRID || block->rescaling == RESCALE_POSITIVE)
-        compute_rows(args, RESCALE_POSITIVE);
-    else if (block->rescaling == RESCALE_ANY_SIGN)
-        compute_rows(args, RESCALE_ANY_SIGN);
-    else
-        compute_rows(args, RESCALE_ANY);
-}
+#include "kernels/dwconv/x86_64/quad_rescalings.h"
