@@ -4,7 +4,12 @@
 #include "kernels/core/x86_64/simd.h"
 #include "kernels/dwconv/dwindirect.h"
 
-enum { VECTORS = 2, CR = VECTORS * LANES };
+enum {
+    VECTORS = 2,
+    CR = VECTORS * LANES,
+    /* Blocks of channels whose weights stay in the first-level cache: of 3x3 windows 4.6 KB (8 blocks of 16 in f32). */
+    GROUP_BLOCKS = 8,
+};
 
 /* One block of channels, from `first` on, of `pixels` pixels from `pixel` on; a channel beyond the last is neither read
  * nor stored. `vectors` of the block hold channels, and `whole` says that all their lanes do. */
@@ -48,34 +53,46 @@ ASSAY_INLINE void compute(const struct assay_dw_args *args, const WEIGHT *w, siz
     }
 }
 
-/* All pixels of one block: PIXELS at once, then half as many, and so on. */
-ASSAY_INLINE void compute_block(const struct assay_dw_args *args, const WEIGHT *w, size_t first, const size_t vectors,
-                                const bool whole)
+/* One block of channels, of `pixels` pixels. */
+ASSAY_INLINE void compute_block(const struct assay_dw_args *args, const WEIGHT *w, size_t first, size_t pixel,
+                                const size_t pixels)
 {
-    size_t pixel = 0;
-    for (; pixel + PIXELS <= args->pixels; pixel += PIXELS)
-        compute(args, w, first, pixel, PIXELS, vectors, whole);
-    ASSAY_UNROLL
-    for (size_t pixels = PIXELS / 2; pixels > 0; pixels /= 2) {
-        if (args->pixels - pixel >= pixels) {
-            compute(args, w, first, pixel, pixels, vectors, whole);
-            pixel += pixels;
-        }
-    }
+    const size_t channels = args->channels - first;
+    if (channels >= CR)
+        compute(args, w, first, pixel, pixels, 2, true);
+    else if (channels > LANES)
+        compute(args, w, first, pixel, pixels, 2, false);
+    else if (channels == LANES)
+        compute(args, w, first, pixel, pixels, 1, true);
+    else
+        compute(args, w, first, pixel, pixels, 1, false);
+}
+
+/* The blocks of a group, of `pixels` pixels, one after the other: the lines of a pixel are read in sequence, which is
+ * what the second-level cache is quick at, and where pixels lie so that they share sets of the first, it is all that
+ * helps (docs/limits/dwconv.md). */
+ASSAY_INLINE void compute_group(const struct assay_dw_args *args, const WEIGHT *w, size_t first, size_t end,
+                                size_t pixel, const size_t pixels)
+{
+    for (; first < end; first += CR, w += args->taps * CR)
+        compute_block(args, w, first, pixel, pixels);
 }
 
 static void run(const struct assay_dw_args *args)
 {
+    const size_t group = GROUP_BLOCKS * CR;
     const WEIGHT *w = args->w;
-    for (size_t first = 0; first < args->channels; first += CR, w += args->taps * CR) {
-        const size_t channels = args->channels - first;
-        if (channels >= CR)
-            compute_block(args, w, first, 2, true);
-        else if (channels > LANES)
-            compute_block(args, w, first, 2, false);
-        else if (channels == LANES)
-            compute_block(args, w, first, 1, true);
-        else
-            compute_block(args, w, first, 1, false);
+    for (size_t first = 0; first < args->channels; first += group, w += args->taps * group) {
+        const size_t end = assay_min(first + group, args->channels);
+        size_t pixel = 0;
+        for (; pixel + PIXELS <= args->pixels; pixel += PIXELS)
+            compute_group(args, w, first, end, pixel, PIXELS);
+        ASSAY_UNROLL
+        for (size_t pixels = PIXELS / 2; pixels > 0; pixels /= 2) {
+            if (args->pixels - pixel >= pixels) {
+                compute_group(args, w, first, end, pixel, pixels);
+                pixel += pixels;
+            }
+        }
     }
 }
