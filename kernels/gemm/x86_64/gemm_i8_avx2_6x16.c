@@ -6,4 +6,5 @@ enum { MR = 6 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx2_6x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .rewrite = widen);
+                   .input_offset = INPUT_OFFSET, .rewrite = widen,
+                   .cost = {.row = 1.32, .step = 2.3, .store = 12, .tile = 28});
