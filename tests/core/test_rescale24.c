@@ -1,0 +1,161 @@
+/* The rescale by a float multiply-add against assay_rescale(), where it could go wrong: at all thresholds. And how
+ * often it gives up, which is allowed, but must be rare for layers as they are. */
+#include "kernels/core/rescale24.h"
+
+#include "kernels/core/fixed_point.h"
+#include "tests/core/expect.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint64_t state = 1;
+
+static uint64_t random64(void)
+{
+    state += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = state;
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static int64_t random_in(int64_t low, int64_t high)
+{
+    return low + (int64_t)(random64() % (uint64_t)(high - low + 1));
+}
+
+/* What the vectors compute. */
+static int64_t compute(const struct assay_rescale24 *s, int32_t x)
+{
+    uint32_t u = (uint32_t)x + s->start;
+    const bool below_zero = u < s->start;
+    u += below_zero ? s->step : 0;
+    float a;
+    memcpy(&a, &u, sizeof(a));
+    const float y = fmaf(a, s->factor, s->term);
+    int32_t bits;
+    memcpy(&bits, &y, sizeof(bits));
+    return (int64_t)bits - ASSAY_RESCALE24_BASE - (below_zero ? s->step_result : 0);
+}
+
+struct channel {
+    int32_t multiplier, shift;
+    struct assay_rescale24_range range;
+};
+
+static bool agree(const struct channel *c, const struct assay_rescale24 *s, int64_t x)
+{
+    if (x < -c->range.largest || x > c->range.largest)
+        return true;
+    const int32_t exact = assay_rescale((int32_t)x, c->multiplier, c->shift) + c->range.zero;
+    const int64_t got = compute(s, (int32_t)x);
+    const int64_t cut = got < c->range.minimum ? c->range.minimum : got > c->range.maximum ? c->range.maximum : got;
+    const bool equal = got == (int32_t)got && cut == assay_clamp_int(exact, c->range.minimum, c->range.maximum);
+    EXPECT(equal, "x %lld, multiplier %d, shift %d, zero %d, [%d, %d], largest %lld: %lld", (long long)x,
+           (int)c->multiplier, (int)c->shift, (int)c->range.zero, (int)c->range.minimum, (int)c->range.maximum,
+           (long long)c->range.largest, (long long)got);
+    return equal;
+}
+
+/* The least x of a result >= j, by bisection: results grow with x. */
+static int64_t threshold(const struct channel *c, int32_t j)
+{
+    int64_t low = -c->range.largest, high = c->range.largest + 1;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (assay_rescale((int32_t)middle, c->multiplier, c->shift) >= j)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static bool solves(const struct channel *c)
+{
+    struct assay_rescale24 s;
+    if (!assay_rescale24_solve(c->multiplier, c->shift, c->range, &s))
+        return false;
+    bool same = true;
+    for (int32_t j = c->range.minimum - c->range.zero; j <= c->range.maximum - c->range.zero; j++) {
+        const int64_t x = threshold(c, j);
+        for (int64_t d = -2; d <= 2 && same; d++)
+            same = agree(c, &s, x + d);
+    }
+    for (int64_t d = 0; d <= 3 && same; d++)
+        same = agree(c, &s, d) && agree(c, &s, -d) && agree(c, &s, c->range.largest - d) &&
+               agree(c, &s, d - c->range.largest);
+    for (int i = 0; i < 64 && same; i++)
+        same = agree(c, &s, random_in(-c->range.largest, c->range.largest));
+    return true;
+}
+
+static struct assay_rescale24_range range_of(int64_t largest, int32_t zero, bool one_sided)
+{
+    return (struct assay_rescale24_range){
+        .largest = largest, .zero = zero, .minimum = one_sided ? zero : -128, .maximum = 127};
+}
+
+/* Multipliers that are easy to get wrong, at every shift, zero points and bounds at their ends. */
+static void test_corners(void)
+{
+    static const int32_t multipliers[] = {
+        1 << 30,      INT32_MAX,        INT32_MAX - 1, (1 << 30) + 1, 3 << 29, 5 << 28, 0x7F << 24, (1 << 30) + 2,
+        0x55555555,   (1 << 30) + 4096, 1518500250,    0x7FFF << 16,  1,       2,       3,          1000,
+        (1 << 20) - 1};
+    static const int64_t largest[] = {1, 1000, 70000, 1 << 18, 1 << 20, (1 << 22) - 1};
+    static const int32_t zeros[] = {-128, -127, -5, 0, 3, 126, 127};
+    unsigned solved = 0, legal = 0, asked = 0;
+    for (size_t m = 0; m < sizeof(multipliers) / sizeof(*multipliers); m++)
+        for (int32_t shift = -31; shift <= 7; shift++)
+            for (size_t l = 0; l < sizeof(largest) / sizeof(*largest); l++)
+                for (size_t z = 0; z < sizeof(zeros) / sizeof(*zeros); z++)
+                    for (int one_sided = 0; one_sided < 2; one_sided++) {
+                        const struct channel c = {multipliers[m], shift,
+                                                  range_of(largest[l], zeros[z], one_sided == 1)};
+                        const bool found = solves(&c);
+                        if (c.multiplier >= 1 << 30) {
+                            legal++;
+                            solved += found;
+                        }
+                        asked++;
+                    }
+    printf("corners: %u of %u multipliers that are legal solved; %u asked\n", solved, legal, asked);
+}
+
+/* Channels as depthwise layers have them: one that gives up takes its block with it. */
+static void test_random(bool one_sided)
+{
+    enum { COUNT = 20000 };
+    unsigned solved = 0;
+    for (int i = 0; i < COUNT; i++) {
+        const int32_t shift = (int32_t)random_in(-8, 1);
+        const struct channel c = {
+            .multiplier = (int32_t)random_in(1 << 30, INT32_MAX),
+            .shift = shift,
+            .range = range_of(random_in(1 << 12, 1 << 19), (int32_t)random_in(-128, 127), one_sided),
+        };
+        solved += solves(&c);
+    }
+    printf("random, %s: %u of %u solved\n", one_sided ? "one-sided" : "two-sided", solved, (unsigned)COUNT);
+    EXPECT(COUNT - solved <= COUNT / 1000, "%u of %u are given up", COUNT - solved, (unsigned)COUNT);
+}
+
+static void test_refusals(void)
+{
+    struct assay_rescale24 s;
+    const struct assay_rescale24_range range = range_of(1000, 0, false);
+    EXPECT(!assay_rescale24_solve(-5, -3, range, &s), "no factor is negative");
+    EXPECT(!assay_rescale24_solve(1 << 30, -3, range_of(1 << 22, 0, false), &s), "sums of more than 23 bits");
+    const struct channel nothing = {0, 0, range};
+    EXPECT(solves(&nothing), "a factor of zero");
+}
+
+int main(void)
+{
+    test_corners();
+    test_random(true);
+    test_random(false);
+    test_refusals();
+    return expect_report();
+}
