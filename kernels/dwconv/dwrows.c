@@ -115,47 +115,51 @@ static bool collide(const struct assay_dw_input *input, size_t block, const char
     return pitch >= COLLIDING_PITCH && (apart < block || apart > pitch - block);
 }
 
-/* All blocks of channels of the rows that args->in begins with. */
+/* All blocks of channels of the rows that args->in begins with. It moves what args points at: a copy would be read in
+ * wider pieces than set_rows() has just written, which takes a processor as long as some pixels. */
 static void run_rows(const struct assay_dwrows *dw, const struct assay_dw_input *input, const char *packed,
-                     size_t out_size, struct assay_dwrows_args args)
+                     size_t out_size, struct assay_dwrows_args *args)
 {
-    args.block = packed;
+    args->block = packed;
     for (size_t first = 0; first < input->channels; first += dw->cr) {
-        args.channels = assay_min(dw->cr, input->channels - first);
-        dw->run(&args);
-        for (size_t i = 0; i < ASSAY_DWROWS_IN_MAX && args.in[i]; i++)
-            args.in[i] += dw->cr * input->size;
-        args.out += dw->cr * out_size;
-        args.block = (const char *)args.block + dw->block_bytes;
+        args->channels = assay_min(dw->cr, input->channels - first);
+        dw->run(args);
+        for (size_t i = 0; i < ASSAY_DWROWS_IN_MAX && args->in[i]; i++)
+            args->in[i] += dw->cr * input->size;
+        args->out += dw->cr * out_size;
+        args->block = (const char *)args->block + dw->block_bytes;
     }
 }
 
 /* The same, with the outputs of a block stored while the next one is computed. */
 static void run_rows_late(const struct assay_dwrows *dw, const struct assay_dw_input *input, const char *packed,
-                          size_t out_size, struct assay_dwrows_args args, char *buffer)
+                          size_t out_size, struct assay_dwrows_args *args, char *buffer)
 {
-    const size_t pixel = dw->cr * out_size, row = args.out_w * pixel;
-    char *out = args.out;
-    args.late_row = args.out_row;
-    args.late_pixel = args.out_pixel;
-    args.out_row = row;
-    args.out_pixel = pixel;
-    args.block = packed;
+    const size_t pixel = dw->cr * out_size, row = args->out_w * pixel;
+    char *out = args->out;
+    args->late_row = args->out_row;
+    args->late_pixel = args->out_pixel;
+    args->out_row = row;
+    args->out_pixel = pixel;
+    args->block = packed;
     for (size_t first = 0; first < input->channels; first += dw->cr) {
         const size_t which = first / dw->cr % 2;
-        args.channels = assay_min(dw->cr, input->channels - first);
-        args.out = buffer + which * args.rows * row;
-        args.late_from = buffer + (1 - which) * args.rows * row;
-        args.late = first > 0 ? out + (first - dw->cr) * out_size : NULL;
-        dw->run(&args);
+        args->channels = assay_min(dw->cr, input->channels - first);
+        args->out = buffer + which * args->rows * row;
+        args->late_from = buffer + (1 - which) * args->rows * row;
+        args->late = first > 0 ? out + (first - dw->cr) * out_size : NULL;
+        dw->run(args);
         for (size_t i = 0; i < ASSAY_DWROWS_IN_MAX; i++)
-            args.in[i] += dw->cr * input->size;
-        args.block = (const char *)args.block + dw->block_bytes;
+            args->in[i] += dw->cr * input->size;
+        args->block = (const char *)args->block + dw->block_bytes;
     }
-    const size_t last = input->channels - args.channels;
-    for (size_t i = 0; i < args.rows * args.out_w; i++)
-        memcpy(out + last * out_size + i / args.out_w * args.late_row + i % args.out_w * args.late_pixel,
-               args.out + i * pixel, args.channels * out_size);
+    const size_t last = input->channels - args->channels;
+    for (size_t i = 0; i < args->rows * args->out_w; i++)
+        memcpy(out + last * out_size + i / args->out_w * args->late_row + i % args->out_w * args->late_pixel,
+               args->out + i * pixel, args->channels * out_size);
+    args->out_row = args->late_row;
+    args->out_pixel = args->late_pixel;
+    args->late = NULL;
 }
 
 void assay_dwrows_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -195,9 +199,9 @@ void assay_dwrows_run(const struct assay_kernel *kernel, const struct assay_prob
             args.out = (char *)io->out + (b * s->out_h + y) * args.out_row;
             set_rows(&args, s, &input, first, scratch, b, y);
             if (collide(&input, dw->cr * out_size, first, args.out))
-                run_rows_late(dw, &input, packed, out_size, args, (char *)scratch + buffer);
+                run_rows_late(dw, &input, packed, out_size, &args, (char *)scratch + buffer);
             else
-                run_rows(dw, &input, packed, out_size, args);
+                run_rows(dw, &input, packed, out_size, &args);
         }
     }
 }
