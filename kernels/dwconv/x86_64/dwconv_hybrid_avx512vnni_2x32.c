@@ -1,5 +1,5 @@
-/* hybrid 3x3: dwconv_i8_avx512vnni_2x32, with sums that are scaled to float as they are stored. */
-#define MODE ASSAY_MODE_HYBRID
+/* hybrid 3x3: dwconv_hybrid_avx512vnni_2x64 by 32 channels on 256 bits, with sums that are scaled to float as they are
+ * stored. */
 #define BYTES 32
 #include "kernels/dwconv/x86_64/quad_rows.h"
 #include "kernels/quantize/x86_64/dynamic.h"
