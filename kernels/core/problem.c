@@ -168,6 +168,17 @@ size_t assay_pad_explicit(size_t in, size_t kernel, size_t stride, size_t dilati
     return padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
+struct assay_groups assay_problem_groups(const struct assay_problem *problem)
+{
+    const size_t rows = assay_problem_in_rows(problem).rows;
+    if (problem->op == ASSAY_OP_CONV)
+        return (struct assay_groups){problem->conv.batch, problem->conv.in_h * problem->conv.in_w};
+    if (problem->op == ASSAY_OP_DWCONV)
+        return (struct assay_groups){problem->dwconv.batch, problem->dwconv.in_h * problem->dwconv.in_w};
+    const size_t each = problem->op == ASSAY_OP_SPMM && problem->gemm.range_rows > 0 ? problem->gemm.range_rows : 1;
+    return (struct assay_groups){(rows + each - 1) / each, each};
+}
+
 static const char *invalid_window(size_t kernel_h, size_t kernel_w, size_t stride_h, size_t stride_w, size_t dilation_h,
                                   size_t dilation_w)
 {
@@ -217,6 +228,8 @@ const char *assay_problem_invalid(const struct assay_problem *problem)
     } else if (problem->op == ASSAY_OP_ADD) {
         if (problem->mode != ASSAY_MODE_FP32 && !assay_mode_is_integer(problem->mode))
             why = "add has the modes fp32, int8 and int16x8 only";
+    } else if (problem->gemm.range_rows > 0 && (problem->op != ASSAY_OP_SPMM || problem->mode != ASSAY_MODE_HYBRID)) {
+        why = "only spmm in hybrid has rows that share a range";
     }
     if (why)
         return why;

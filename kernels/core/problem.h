@@ -11,7 +11,7 @@
 
 /* Affine quantization, real = scale * (q - zero): of the input and output tensor as a whole, and of add's
  * second operand. Used by the integer modes and by the quantize operation; ignored elsewhere (hybrid finds its own per
- * row). */
+ * group of rows). */
 struct assay_quantization {
     float in_scale, out_scale; /* > 0, finite */
     int32_t in_zero, out_zero; /* within the type's range; 0 for int16 */
@@ -98,6 +98,13 @@ struct assay_rows {
 };
 struct assay_rows assay_problem_in_rows(const struct assay_problem *problem);
 struct assay_rows assay_problem_out_rows(const struct assay_problem *problem);
+
+/* hybrid: the rows of the input that are quantized as one, `rows` from the first on, then the next; the last group may
+ * have fewer. They are the images of a convolution, else single rows or what range_rows of spmm's shape says. */
+struct assay_groups {
+    size_t count, rows;
+};
+struct assay_groups assay_problem_groups(const struct assay_problem *problem);
 
 /* NULL if the problem is one that the contracts allow; else what is wrong with it. */
 const char *assay_problem_invalid(const struct assay_problem *problem);

@@ -21,6 +21,7 @@ struct assay_gemm_shape {
     size_t m, n, k;
     size_t in_stride;  /* >= k */
     size_t out_stride; /* >= n */
+    size_t range_rows; /* 0, but in spmm (kernels/spmm/spmm.h) */
 };
 
 #endif

@@ -10,23 +10,36 @@ void assay_row_quantize_all(const float *x, size_t count, struct assay_row_quant
     assay_quantize_row(x, count, row, q);
 }
 
+struct assay_row_quantization assay_rows_quantization(assay_row_range_fn *range, const float *in, size_t count,
+                                                      size_t length, size_t in_stride)
+{
+    assay_row_range_fn *find_range = range ? range : assay_row_range;
+    float min = 0.0f, max = 0.0f;
+    if (in_stride == length) /* without gaps they are one long run */
+        find_range(in, count * length, &min, &max);
+    else
+        for (size_t r = 0; r < count; r++)
+            find_range(in + r * in_stride, length, &min, &max);
+    return assay_row_quantization_of(min, max);
+}
+
+void assay_quantize_rows_as(assay_row_quantize_fn *quantize, const float *in, size_t count, size_t length,
+                            size_t in_stride, struct assay_row_quantization row, int8_t *q)
+{
+    assay_row_quantize_fn *convert = quantize ? quantize : assay_row_quantize_all;
+    if (in_stride == length)
+        convert(in, count * length, row, q);
+    else
+        for (size_t r = 0; r < count; r++)
+            convert(in + r * in_stride, length, row, q + r * length);
+}
+
 struct assay_row_quantization assay_quantize_rows(assay_row_range_fn *range, assay_row_quantize_fn *quantize,
                                                   const float *in, size_t count, size_t length, size_t in_stride,
                                                   int8_t *q)
 {
-    assay_row_range_fn *find_range = range ? range : assay_row_range;
-    assay_row_quantize_fn *convert = quantize ? quantize : assay_row_quantize_all;
-    if (in_stride == length) { /* without gaps they are one long run */
-        length *= count;
-        in_stride = length;
-        count = count > 0;
-    }
-    float min = 0.0f, max = 0.0f;
-    for (size_t r = 0; r < count; r++)
-        find_range(in + r * in_stride, length, &min, &max);
-    const struct assay_row_quantization row = assay_row_quantization_of(min, max);
-    for (size_t r = 0; r < count; r++)
-        convert(in + r * in_stride, length, row, q + r * length);
+    const struct assay_row_quantization row = assay_rows_quantization(range, in, count, length, in_stride);
+    assay_quantize_rows_as(quantize, in, count, length, in_stride, row, q);
     return row;
 }
 

@@ -67,8 +67,12 @@ typedef void assay_row_quantize_fn(const float *x, size_t count, struct assay_ro
 assay_row_range_fn assay_row_range;
 assay_row_quantize_fn assay_row_quantize_all;
 
-/* Quantizes `count` runs of `length` elements, in_stride apart, as ONE row: q receives them without gaps. A NULL
- * function stands for the portable one. */
+/* How `count` runs of `length` elements, in_stride apart, are quantized as ONE row; their quantization by `row`, to q
+ * without gaps; and both. A NULL function stands for the portable one. */
+struct assay_row_quantization assay_rows_quantization(assay_row_range_fn *range, const float *in, size_t count,
+                                                      size_t length, size_t in_stride);
+void assay_quantize_rows_as(assay_row_quantize_fn *quantize, const float *in, size_t count, size_t length,
+                            size_t in_stride, struct assay_row_quantization row, int8_t *q);
 struct assay_row_quantization assay_quantize_rows(assay_row_range_fn *range, assay_row_quantize_fn *quantize,
                                                   const float *in, size_t count, size_t length, size_t in_stride,
                                                   int8_t *q);

@@ -4,6 +4,10 @@
  * skipped, so NaN and infinities in the input may or may not reach outputs whose weight for them is zero: only finite
  * inputs are specified.
  *
+ * hybrid quantizes range_rows rows as one, from the first on, then the next; what is left at the end is a group as
+ * well. So a convolution of one mode means the same whether its weights are sparse or not: range_rows is the height *
+ * width of its images. 0 is 1: each row by itself, as the fully connected layer does.
+ *
  * assay_bsr is the common form from which kernels pack: block compressed sparse rows of the n x k matrix, with blocks
  * of assay_structure_block(). row_start[r] to row_start[r + 1] are the blocks of block row r; column[] is each one's
  * block column, ascending; a block's values are found in the dense matrix, which stays the caller's. */

@@ -231,10 +231,31 @@ static size_t rows_of(const struct assay_sptile *sp, const struct layout *l, siz
     return sp->row_step > 0 ? assay_min(assay_round_up(rows, sp->row_step), l->mr) : l->mr;
 }
 
-/* The rows of a tile, in hybrid quantized to scratch; to be transposed panel by panel. */
+/* The rows of a tile that share ranges with others, run by run of a group; `group` is that of the last one, which may
+ * go on in the next tile. */
+static void quantize_groups(const struct assay_sptile *sp, const struct assay_problem *problem,
+                            const struct assay_io *io, size_t first, size_t rows, struct assay_row_quantization *group,
+                            int8_t *q, struct assay_row_quantization *params)
+{
+    const struct assay_gemm_shape *s = &problem->gemm;
+    const size_t each = assay_problem_groups(problem).rows;
+    for (size_t r = 0; r < rows;) {
+        const size_t within = (first + r) % each;
+        const size_t run = assay_min(each - within, rows - r);
+        const float *x = (const float *)io->in + (first + r) * s->in_stride;
+        if (within == 0)
+            *group = assay_rows_quantization(sp->row_range, x, assay_min(each, s->m - first - r), s->k, s->in_stride);
+        assay_quantize_rows_as(sp->row_quantize, x, run, s->k, s->in_stride, *group, q + r * s->k);
+        for (size_t i = 0; i < run; i++)
+            params[r++] = *group;
+    }
+}
+
+/* The rows of a tile, in hybrid quantized to scratch; to be transposed panel by panel. `group`: see quantize_groups().
+ */
 static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const struct layout *l,
-                                          const struct assay_problem *problem, const void *in, size_t first,
-                                          size_t rows, char *scratch)
+                                          const struct assay_problem *problem, const struct assay_io *io, size_t first,
+                                          size_t rows, struct assay_row_quantization *group, char *scratch)
 {
     const struct assay_gemm_shape *s = &problem->gemm;
     struct assay_row_quantization *params = (struct assay_row_quantization *)(void *)(scratch + l->row_params);
@@ -242,14 +263,16 @@ static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const s
     struct assay_sptile_rows tile = {
         .rows = rows,
         .mr = rows_of(sp, l, rows),
-        .in = (const char *)in + first * s->in_stride * in_size,
+        .in = (const char *)io->in + first * s->in_stride * in_size,
         .in_stride = s->in_stride * in_size,
         .x = scratch + l->x,
     };
     if (problem->mode == ASSAY_MODE_HYBRID) {
-        const float *x = (const float *)in + first * s->in_stride;
+        const float *x = (const float *)io->in + first * s->in_stride;
         int8_t *q = (int8_t *)scratch + l->quantized;
-        if (sp->quantize_rows)
+        if (s->range_rows > 1)
+            quantize_groups(sp, problem, io, first, rows, group, q, params);
+        else if (sp->quantize_rows)
             sp->quantize_rows(x, rows, s->k, s->in_stride, q, params);
         else
             assay_quantize_each_row(sp->row_range, sp->row_quantize, x, rows, s->k, s->in_stride, q, params);
@@ -303,9 +326,10 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         const size_t filled = tile_bytes(sp, &l, l.mr, s->k);
         memset((char *)scratch + l.x + filled, 0, tile_bytes(sp, &l, l.mr, l.padded_k) - filled);
     }
+    struct assay_row_quantization group;
     for (size_t first = 0; first < s->m; first += l.mr) {
         struct assay_sptile_rows tile =
-            load_rows(sp, &l, problem, io->in, first, assay_min(l.mr, s->m - first), scratch);
+            load_rows(sp, &l, problem, io, first, assay_min(l.mr, s->m - first), &group, scratch);
         const char *in = tile.in;
         args.rows = tile.rows;
         args.mr = tile.mr;

@@ -111,7 +111,8 @@ struct assay_sptile {
     int32_t input_offset;          /* int8, hybrid: the micro-kernel multiplies q + input_offset */
     assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */
     assay_row_quantize_fn *row_quantize;
-    assay_quantize_rows_fn *quantize_rows; /* hybrid: many rows, each by itself; NULL: by those two */
+    assay_quantize_rows_fn *quantize_rows; /* hybrid: many rows, each by itself; NULL: by those two, as rows that share
+                                            * a range are always */
     struct assay_sptile_cost cost;
 };
 

@@ -28,6 +28,8 @@ bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem
                                                .k = s->in_c,
                                                .in_stride = s->in_stride,
                                                .out_stride = s->out_stride};
+        if (layer->mode == ASSAY_MODE_HYBRID)
+            spmm->gemm.range_rows = s->out_h * s->out_w;
     } else if (layer->op != ASSAY_OP_GEMM) {
         return false;
     }

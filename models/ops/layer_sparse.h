@@ -5,8 +5,7 @@
 #include "models/ops/layer.h"
 
 /* The layer as a problem of spmm, but for its structure: a fully connected layer, or a 1x1 convolution of stride 1
- * without padding, in a mode that spmm has. False: it is none. A hybrid convolution quantizes its input by image, and
- * as spmm by pixel: each pixel's own range is no wider than its image's, so its error is no larger. */
+ * without padding, in a mode that spmm has. False: it is none. */
 bool assay_layer_as_spmm(const struct assay_problem *layer, struct assay_problem *spmm);
 
 /* The kernel for a layer with these dense values, of spmm if the executor's options name one of those, or if they let

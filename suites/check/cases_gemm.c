@@ -3,13 +3,25 @@
 
 #include <stdio.h>
 
+/* Rows that share a range: none, one image, some that end within a tile or beyond it. */
+static size_t shared_rows(const struct cases *cases, size_t m)
+{
+    const size_t shared[] = {0, m, cases->index % 7 + 1, cases->tile.m + 3};
+    const bool shares = cases->kernel->op == ASSAY_OP_SPMM && cases->kernel->mode == ASSAY_MODE_HYBRID;
+    return shares ? shared[(cases->index + cases->index / 4) % 4] : 0;
+}
+
 static bool emit(struct cases *cases, size_t m, size_t n, size_t k, enum layer_values values)
 {
     const size_t in_gaps[] = {0, 1, 5}, out_gaps[] = {3, 0, 1, 0};
     const unsigned i = cases->index;
     struct layer_case c = {.op = cases->kernel->op};
-    c.gemm = (struct assay_gemm_shape){m, n, k, k + in_gaps[i % 3], n + out_gaps[i % 4]};
-    snprintf(c.name, sizeof(c.name), "m%zu n%zu k%zu in+%zu out+%zu", m, n, k, in_gaps[i % 3], out_gaps[i % 4]);
+    c.gemm = (struct assay_gemm_shape){m, n, k, k + in_gaps[i % 3], n + out_gaps[i % 4], shared_rows(cases, m)};
+    char range[24] = "";
+    if (c.gemm.range_rows > 0)
+        snprintf(range, sizeof(range), " range%zu", c.gemm.range_rows);
+    snprintf(c.name, sizeof(c.name), "m%zu n%zu k%zu in+%zu out+%zu%s", m, n, k, in_gaps[i % 3], out_gaps[i % 4],
+             range);
     return cases_emit(cases, &c, values);
 }
 

@@ -85,7 +85,7 @@ static void find_group(const struct layer *layer, size_t row, struct inputs *inp
     if (inputs->has_group && inputs->group == group)
         return;
     const float *x = (const float *)layer->io.in + group * rows * in.stride;
-    inputs->group_row = oracle_row_of(x, rows, in.columns, in.stride);
+    inputs->group_row = oracle_row_of(x, assay_min(rows, in.rows - group * rows), in.columns, in.stride);
     inputs->group = group;
     inputs->has_group = true;
 }

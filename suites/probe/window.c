@@ -57,7 +57,7 @@ void window_pixels(const struct assay_problem *problem, size_t row, size_t *pixe
 size_t window_group_rows(const struct assay_problem *problem)
 {
     if (!has_view(problem))
-        return 1;
+        return problem->op == ASSAY_OP_SPMM && problem->gemm.range_rows > 1 ? problem->gemm.range_rows : 1;
     const struct view v = view_of(problem);
     return v.in_h * v.in_w;
 }
@@ -65,7 +65,7 @@ size_t window_group_rows(const struct assay_problem *problem)
 size_t window_group(const struct assay_problem *problem, size_t row)
 {
     if (!has_view(problem))
-        return row;
+        return row / window_group_rows(problem);
     const struct view v = view_of(problem);
     return row / (v.out_h * v.out_w);
 }

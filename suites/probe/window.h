@@ -12,7 +12,8 @@ size_t window_taps(const struct assay_problem *problem);
 /* For each tap of output row `row`: the row (pixel) of the input that it reads, or WINDOW_OUTSIDE. */
 void window_pixels(const struct assay_problem *problem, size_t row, size_t *pixels);
 
-/* Rows of the input that hybrid quantizes as one, and the number of this group that output row `row` reads. */
+/* Rows of the input that hybrid quantizes as one (the last ones may be fewer), and the number of this group that output
+ * row `row` reads. */
 size_t window_group_rows(const struct assay_problem *problem);
 size_t window_group(const struct assay_problem *problem, size_t row);
 

@@ -18,7 +18,8 @@ static void set(enum assay_type type, void *values, size_t index, float x)
 
 static void test_shape(enum assay_structure structure, enum assay_mode mode, size_t n, size_t k, unsigned *state)
 {
-    const struct assay_problem p = {.op = ASSAY_OP_SPMM, .mode = mode, .structure = structure, .gemm = {1, n, k, k, n}};
+    const struct assay_problem p = {
+        .op = ASSAY_OP_SPMM, .mode = mode, .structure = structure, .gemm = {1, n, k, k, n, 0}};
     float values[N_MAX * K_MAX]; /* room for the widest type */
     bool stored[N_MAX][K_MAX] = {{false}};
     size_t rows, columns, count = 0;

@@ -52,7 +52,7 @@ static void run(const struct assay_kernel *kernel, struct assay_caches caches, c
                                     .mode = kernel->mode,
                                     .structure = kernel->structure,
                                     .quantization = {1.0f, 1.0f, 3, -5, 0.0f, 0},
-                                    .gemm = {M, N, K, K, N}};
+                                    .gemm = {M, N, K, K, N, 0}};
     const struct assay_weights w = {.values = real ? (const void *)real_weights : weights,
                                     .bias = integer ? (const void *)int_bias : bias,
                                     .scale = kernel->mode == ASSAY_MODE_HYBRID ? scale : NULL,

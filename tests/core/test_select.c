@@ -30,7 +30,7 @@ enum { COUNT = sizeof(table) / sizeof(table[0]) };
 
 static void expect_selected(size_t k, uint64_t features, const char *forced, const struct assay_kernel *want)
 {
-    const struct assay_problem problem = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_FP32, .gemm = {1, 1, k, k, 1}};
+    const struct assay_problem problem = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_FP32, .gemm = {1, 1, k, k, 1, 0}};
     const char *why = NULL;
     const struct assay_kernel *got = assay_select(table, COUNT, &problem, features, forced, &why);
     EXPECT(got == want, "k = %zu: %s, not %s", k, got ? got->name : why, want ? want->name : "none");
@@ -60,7 +60,7 @@ static void by_cost(void)
     static const struct assay_kernel loud = KERNEL("loud", ASSAY_MODE_FP32, ASSAY_FEATURE_AVX2, 50, );
     static const struct assay_kernel *const costly[] = {&lazy, &narrow, &silent, &tall, &loud};
     const size_t count = sizeof(costly) / sizeof(costly[0]);
-    struct assay_problem problem = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_FP32, .gemm = {1, 1, 5, 5, 1}};
+    struct assay_problem problem = {.op = ASSAY_OP_GEMM, .mode = ASSAY_MODE_FP32, .gemm = {1, 1, 5, 5, 1, 0}};
     EXPECT(assay_select(costly, count, &problem, 0, NULL, NULL) == &narrow,
            "the dearer kernel of higher rank was taken");
     EXPECT(assay_select(costly, count, &problem, 0, "tall", NULL) == &tall, "cost overrules a forced name");

@@ -65,7 +65,7 @@ static void test_extents(void)
     struct assay_problem p = {.op = ASSAY_OP_GEMM,
                               .mode = ASSAY_MODE_INT16X8,
                               .quantization = {.in_scale = 1, .out_scale = 1},
-                              .gemm = {3, 5, 7, 9, 6}};
+                              .gemm = {3, 5, 7, 9, 6, 0}};
     EXPECT(!assay_problem_invalid(&p), "%s", assay_problem_invalid(&p));
     EXPECT(assay_problem_in_bytes(&p) == (2 * 9 + 7) * 2, "in: %zu bytes", assay_problem_in_bytes(&p));
     EXPECT(assay_problem_out_bytes(&p) == (2 * 6 + 5) * 2, "out: %zu bytes", assay_problem_out_bytes(&p));

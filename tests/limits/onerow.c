@@ -74,7 +74,7 @@ static void measure(enum assay_mode mode, size_t k, size_t n)
                                   .mode = mode,
                                   .structure = ASSAY_DENSE,
                                   .quantization = {.in_scale = 1, .out_scale = 1},
-                                  .gemm = {1, n, k, k, n}}};
+                                  .gemm = {1, n, k, k, n, 0}}};
     size_t count;
     const struct assay_kernel *const *kernels = assay_kernels(ASSAY_OP_GEMM, &count);
     row.kernel = assay_select(kernels, count, &row.problem, assay_cpu_features(), NULL, NULL);

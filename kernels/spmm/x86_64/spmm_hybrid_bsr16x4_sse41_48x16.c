@@ -6,4 +6,5 @@
 #include "kernels/spmm/x86_64/channels.h"
 
 ASSAY_SPMM_KERNEL(hybrid_bsr16x4_sse41_48x16, ASSAY_MODE_HYBRID, ASSAY_BLOCK_16X4, ACCUMULATOR, MR, NULL, BLOCK_ROWS,
-                  UNIT, tile, CHANNELS_MEMBERS, .quantize_rows = quantize_rows);
+                  UNIT, tile, CHANNELS_MEMBERS, .row_range = row_range, .row_quantize = row_quantize,
+                  .quantize_rows = quantize_rows);

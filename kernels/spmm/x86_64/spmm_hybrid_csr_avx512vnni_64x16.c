@@ -8,4 +8,5 @@
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(hybrid_csr_avx512vnni_64x16, ASSAY_MODE_HYBRID, ASSAY_RANDOM, ACCUMULATOR, MR, NULL, COLUMNS, UNIT,
-                  tile, TILE_MEMBERS, .quantize_rows = quantize_rows);
+                  tile, TILE_MEMBERS, .row_range = row_range, .row_quantize = row_quantize,
+                  .quantize_rows = quantize_rows);

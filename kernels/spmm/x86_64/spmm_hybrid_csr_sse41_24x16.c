@@ -8,4 +8,4 @@
 #include "kernels/spmm/x86_64/tile.h"
 
 ASSAY_SPMM_KERNEL(hybrid_csr_sse41_24x16, ASSAY_MODE_HYBRID, ASSAY_RANDOM, ACCUMULATOR, MR, NULL, COLUMNS, UNIT, tile,
-                  TILE_MEMBERS, .quantize_rows = quantize_rows);
+                  TILE_MEMBERS, .row_range = row_range, .row_quantize = row_quantize, .quantize_rows = quantize_rows);

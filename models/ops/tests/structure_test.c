@@ -9,7 +9,7 @@ enum { ROUNDS = 300, MOST = 96 };
 
 static struct assay_problem problem_of(size_t n, size_t k)
 {
-    return (struct assay_problem){.op = ASSAY_OP_SPMM, .mode = ASSAY_MODE_INT8, .gemm = {1, n, k, k, n}};
+    return (struct assay_problem){.op = ASSAY_OP_SPMM, .mode = ASSAY_MODE_INT8, .gemm = {1, n, k, k, n, 0}};
 }
 
 /* Whole blocks of `structure` are kept, one in `one_in`; what they hold is not zero. The number of blocks kept. */
