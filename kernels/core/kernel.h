@@ -62,6 +62,12 @@ struct assay_kernel {
     void (*run)(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                 const struct assay_io *io, void *scratch);
 
+    /* hybrid: folds the least and the largest of `count` inputs into *min and *max, which begin at 0. A group of rows
+     * that share a range (assay_problem_groups) may so be looked at in pieces, by several threads: the folds of all,
+     * folded, make the group's parameters (assay_row_quantization_of), and run takes them (group_parameters of struct
+     * assay_io) for any part of the group. NULL: run finds ranges itself, always. */
+    void (*fold_range)(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max);
+
     /* Frees what a peer's pack or prepare took. NULL for kernels of ours. */
     void (*release)(const struct assay_kernel *kernel, void *packed, void *scratch);
 };
@@ -74,7 +80,7 @@ const struct assay_kernel *const *assay_kernels(enum assay_op op, size_t *count)
 
 /* A vendor's or peer's shared object exports this one symbol. `features` are those of the CPU. The array and what it
  * points to live as long as the object stays loaded. ASSAY_PLUGIN_VERSION changes whenever a structure here does. */
-#define ASSAY_PLUGIN_VERSION 3
+#define ASSAY_PLUGIN_VERSION 4
 #define ASSAY_PLUGIN_SYMBOL "assay_plugin"
 struct assay_plugin {
     uint32_t version; /* ASSAY_PLUGIN_VERSION at its compilation */

@@ -55,12 +55,16 @@ struct assay_weights {
 
 /* What one run reads and writes. All are aligned to their element type at least, and never overlap.
  * addend: the second operand of add, of the input's type and size; NULL elsewhere.
- * row_parameters: one for each row, written by the conversion ROW_F32_I8; NULL elsewhere. */
+ * row_parameters: one for each row, written by the conversion ROW_F32_I8; NULL elsewhere.
+ * group_parameters: hybrid, but for gemm: one for each group of rows of the input (assay_problem_groups), which are
+ * then quantized by it, whatever their own range: for layers in parts that share a group. For kernels with fold_range
+ * alone. NULL: the kernel finds them. */
 struct assay_io {
     const void *in;
     void *out;
     const void *addend;
     struct assay_row_quantization *row_parameters;
+    const struct assay_row_quantization *group_parameters;
 };
 
 /* Output range of the fused activation. Float modes: [0, inf) for ReLU, [0, 6] for ReLU6; assay_clamps() false: none,

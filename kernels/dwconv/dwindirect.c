@@ -65,6 +65,13 @@ double assay_dwindirect_cost(const struct assay_kernel *kernel, const struct ass
     return (double)(l.out_pixels * l.blocks) * (dw->cost.pixel + (double)l.taps * dw->cost.tap);
 }
 
+void assay_dwindirect_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min,
+                                 float *max)
+{
+    const struct assay_dwindirect *dw = kernel->detail;
+    (dw->row_range ? dw->row_range : assay_row_range)(x, count, min, max);
+}
+
 size_t assay_dwindirect_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     return lay_out(kernel, problem).packed_bytes;

@@ -75,6 +75,8 @@ bool assay_dwindirect_prepare(const struct assay_kernel *kernel, const struct as
                               const void *packed, const struct assay_io *io, void *scratch);
 void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                           const struct assay_io *io, void *scratch);
+void assay_dwindirect_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min,
+                                 float *max);
 
 /* Defines dwconv_<signature>. channels: cr, or 0 with a scalable_cr function. The rest of the arguments are further
  * members of struct assay_dwindirect. Register with: assay_kernel(dwconv_<signature>) */
@@ -100,6 +102,7 @@ void assay_dwindirect_run(const struct assay_kernel *kernel, const struct assay_
         .scratch_size = assay_dwindirect_scratch_size,                                                           \
         .prepare = assay_dwindirect_prepare,                                                                     \
         .run = assay_dwindirect_run,                                                                             \
+        .fold_range = assay_dwindirect_fold_range,                                                               \
     }
 
 #endif

@@ -58,8 +58,10 @@ struct assay_row_quantization assay_dw_input_copy(const struct assay_dw_input *i
     size_t stride = s->in_stride;
     if (input->hybrid) {
         int8_t *q = (int8_t *)scratch + input->quantized + b * pixels * s->in_c;
-        row = assay_quantize_rows(range, quantize, (const float *)io->in + b * pixels * s->in_stride, pixels, s->in_c,
-                                  s->in_stride, q);
+        const float *image = (const float *)io->in + b * pixels * s->in_stride;
+        row = io->group_parameters ? io->group_parameters[b]
+                                   : assay_rows_quantization(range, image, pixels, s->in_c, s->in_stride);
+        assay_quantize_rows_as(quantize, image, pixels, s->in_c, s->in_stride, row, q);
         memset(scratch + input->padding + b * input->padding_step, row.zero, input->channels);
         source = (const char *)q;
         stride = s->in_c;

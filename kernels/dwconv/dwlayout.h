@@ -24,8 +24,8 @@ const char *assay_dw_input_first(const struct assay_dw_input *input, const struc
 /* Once, before any image is copied. */
 void assay_dw_input_prepare(const struct assay_dw_input *input, const struct assay_problem *problem, char *scratch);
 
-/* Makes the copies that a micro-kernel reads of image b, and returns its quantization (hybrid). The functions may be
- * NULL: the portable ones. */
+/* Makes the copies that a micro-kernel reads of image b, and returns its quantization (hybrid), which is found unless
+ * io gives it. The functions may be NULL: the portable ones. */
 struct assay_row_quantization assay_dw_input_copy(const struct assay_dw_input *input,
                                                   const struct assay_problem *problem, assay_row_range_fn *range,
                                                   assay_row_quantize_fn *quantize, const struct assay_io *io, size_t b,

@@ -45,6 +45,12 @@ double assay_dwrows_cost(const struct assay_kernel *kernel, const struct assay_p
             (double)rest * (dw->cost.call + width * dw->cost.single[stride]));
 }
 
+void assay_dwrows_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max)
+{
+    const struct assay_dwrows *dw = kernel->detail;
+    (dw->row_range ? dw->row_range : assay_row_range)(x, count, min, max);
+}
+
 size_t assay_dwrows_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     const struct assay_dwrows *dw = kernel->detail;

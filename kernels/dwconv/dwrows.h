@@ -76,6 +76,7 @@ bool assay_dwrows_prepare(const struct assay_kernel *kernel, const struct assay_
                           const struct assay_io *io, void *scratch);
 void assay_dwrows_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                       const struct assay_io *io, void *scratch);
+void assay_dwrows_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max);
 
 /* Defines dwconv_<signature>. The rest of the arguments are members of struct assay_dwrows. Register with:
  * assay_kernel(dwconv_<signature>) */
@@ -99,6 +100,7 @@ void assay_dwrows_run(const struct assay_kernel *kernel, const struct assay_prob
         .scratch_size = assay_dwrows_scratch_size,                                              \
         .prepare = assay_dwrows_prepare,                                                        \
         .run = assay_dwrows_run,                                                                \
+        .fold_range = assay_dwrows_fold_range,                                                  \
     }
 
 #endif

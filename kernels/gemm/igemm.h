@@ -110,6 +110,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
                          const struct assay_io *io, void *scratch);
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                      const struct assay_io *io, void *scratch);
+void assay_igemm_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max);
 
 /* Defines gemm_<signature> and conv_<signature>. columns: nr, or 0 with a scalable_nr function. The rest of the
  * arguments are further members of struct assay_igemm. Register with: assay_kernel(gemm_<signature> ALSO conv) */
@@ -143,6 +144,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
         .scratch_size = assay_igemm_scratch_size,                                                                     \
         .prepare = assay_igemm_prepare,                                                                               \
         .run = assay_igemm_run,                                                                                       \
+        .fold_range = assay_igemm_fold_range,                                                                         \
     }
 
 const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct assay_problem *problem);

@@ -77,6 +77,7 @@ struct assay_igemm_staging {
     const struct assay_problem *problem;
     const char *in;
     char *scratch;
+    const struct assay_row_quantization *images; /* QUANTIZED: group_parameters of struct assay_io */
 };
 
 /* `count` inputs of real zero, which is `value`, as the micro-kernel reads them. */
@@ -88,7 +89,7 @@ void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, 
 void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
 /* Lines that the first `rows` output rows read, all before them included. */
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
-/* QUANTIZED, of a convolution: finds the range of each image, which what is padding depends on. */
+/* QUANTIZED, of a convolution: finds the range of each image that is not given, which what is padding depends on. */
 void assay_igemm_stage_images(const struct assay_igemm_staging *s);
 
 #endif

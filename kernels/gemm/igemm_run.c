@@ -10,6 +10,12 @@ const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct
     return igemm->supports ? igemm->supports(kernel, problem) : NULL;
 }
 
+void assay_igemm_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max)
+{
+    const struct assay_igemm *igemm = kernel->detail;
+    (igemm->row_range ? igemm->row_range : assay_row_range)(x, count, min, max);
+}
+
 size_t assay_igemm_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     return assay_igemm_layout(kernel->detail, problem).packed_bytes;
@@ -169,7 +175,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     const struct assay_igemm_layout *l = &plan->layout;
     if (l->rows == 0 || l->cols == 0)
         return;
-    const struct assay_igemm_staging staging = {igemm, l, problem, io->in, scratch};
+    const struct assay_igemm_staging staging = {igemm, l, problem, io->in, scratch, io->group_parameters};
     if (l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV)
         assay_igemm_stage_images(&staging);
 

@@ -155,26 +155,15 @@ size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct a
     return line / conv->out_h * conv->in_h + assay_min(read, conv->in_h);
 }
 
-static struct assay_row_quantization find_quantization(const struct assay_igemm_staging *s, const float *image)
-{
-    const struct assay_igemm_layout *l = s->layout;
-    assay_row_range_fn *find_range = s->igemm->row_range ? s->igemm->row_range : assay_row_range;
-    const size_t pixels = s->problem->conv.in_h * l->line_pixels;
-    const bool gaps = l->in_stride != l->depth;
-    const size_t runs = gaps ? pixels : 1, length = gaps ? l->depth : pixels * l->depth;
-    float min = 0.0f, max = 0.0f;
-    for (size_t r = 0; r < runs; r++)
-        find_range(image + r * l->in_stride, length, &min, &max);
-    return assay_row_quantization_of(min, max);
-}
-
 void assay_igemm_stage_images(const struct assay_igemm_staging *s)
 {
     const struct assay_igemm_layout *l = s->layout;
-    const size_t lines = s->problem->conv.in_h;
+    const size_t lines = s->problem->conv.in_h, pixels = lines * l->line_pixels;
     for (size_t g = 0; g < s->problem->conv.batch; g++) {
+        const float *image = (const float *)(const void *)s->in + g * pixels * l->in_stride;
         struct assay_row_quantization row =
-            find_quantization(s, (const float *)(const void *)s->in + g * lines * l->line_pixels * l->in_stride);
+            s->images ? s->images[g]
+                      : assay_rows_quantization(s->igemm->row_range, image, pixels, l->depth, l->in_stride);
         const int padding = row.zero + (s->igemm->stages_as_read ? s->igemm->input_offset : 0);
         memset(s->scratch + l->padding_row + g * l->k, padding, l->k);
         if (l->line_pitch > l->line_pixels)

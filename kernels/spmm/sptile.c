@@ -107,6 +107,12 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
     return l;
 }
 
+void assay_sptile_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max)
+{
+    const struct assay_sptile *sp = kernel->detail;
+    (sp->row_range ? sp->row_range : assay_row_range)(x, count, min, max);
+}
+
 size_t assay_sptile_packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     return lay_out(kernel, problem).packed_bytes;
@@ -240,10 +246,12 @@ static void quantize_groups(const struct assay_sptile *sp, const struct assay_pr
     const struct assay_gemm_shape *s = &problem->gemm;
     const size_t each = assay_problem_groups(problem).rows;
     for (size_t r = 0; r < rows;) {
-        const size_t within = (first + r) % each;
+        const size_t number = (first + r) / each, within = (first + r) % each;
         const size_t run = assay_min(each - within, rows - r);
         const float *x = (const float *)io->in + (first + r) * s->in_stride;
-        if (within == 0)
+        if (io->group_parameters)
+            *group = io->group_parameters[number];
+        else if (within == 0)
             *group = assay_rows_quantization(sp->row_range, x, assay_min(each, s->m - first - r), s->k, s->in_stride);
         assay_quantize_rows_as(sp->row_quantize, x, run, s->k, s->in_stride, *group, q + r * s->k);
         for (size_t i = 0; i < run; i++)
@@ -270,7 +278,7 @@ static struct assay_sptile_rows load_rows(const struct assay_sptile *sp, const s
     if (problem->mode == ASSAY_MODE_HYBRID) {
         const float *x = (const float *)io->in + first * s->in_stride;
         int8_t *q = (int8_t *)scratch + l->quantized;
-        if (s->range_rows > 1)
+        if (s->range_rows > 1 || io->group_parameters)
             quantize_groups(sp, problem, io, first, rows, group, q, params);
         else if (sp->quantize_rows)
             sp->quantize_rows(x, rows, s->k, s->in_stride, q, params);

@@ -124,6 +124,7 @@ size_t assay_sptile_scratch_size(const struct assay_kernel *kernel, const struct
 double assay_sptile_cost(const struct assay_kernel *kernel, const struct assay_problem *problem);
 void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                       const struct assay_io *io, void *scratch);
+void assay_sptile_fold_range(const struct assay_kernel *kernel, const float *x, size_t count, float *min, float *max);
 
 /* Defines spmm_<signature>. rows: mr, or 0 with a scalable_mr function; outputs, inputs: those of a step, for the tile.
  * The rest of the arguments are further members of struct assay_sptile. Register with: assay_kernel(spmm_<signature>).
@@ -150,6 +151,7 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .pack = assay_sptile_pack,                                                                               \
         .scratch_size = assay_sptile_scratch_size,                                                               \
         .run = assay_sptile_run,                                                                                 \
+        .fold_range = assay_sptile_fold_range,                                                                   \
     }
 
 #endif

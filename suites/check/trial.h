@@ -19,10 +19,11 @@ struct trial_result {
  *   3. run again without prepare: the same bytes;
  *   4. prepare and run, buffers beginning after a forbidden page, other garbage in scratch, gaps and registers: the
  * same;
- *   5. prepare for odd addresses with the used scratch, run: the same.
- * Each time the calling convention is checked (suites/check/call.h), the gaps between rows of the output, and the bytes
- * around each buffer; input, gaps and packed weights are read-only. A peer's kernel need not repeat itself to the bit.
- * seconds: of CPU time for each call. */
+ *   5. prepare for odd addresses with the used scratch, run: the same;
+ *   6. hybrid kernels with fold_range: run with the groups' parameters given, as that function finds them: the same;
+ * and with those of wider ranges, judged by the oracle. Each time the calling convention is checked
+ * (suites/check/call.h), the gaps between rows of the output, and the bytes around each buffer; input, gaps and packed
+ * weights are read-only. A peer's kernel need not repeat itself to the bit. seconds: of CPU time for each call. */
 void trial_run(const struct assay_kernel *kernel, const struct layer *layer, unsigned seconds,
                struct trial_result *result);
 void trial_release(void);

@@ -17,7 +17,8 @@ struct oracle_verdict {
     char message[192]; /* the first wrong element; empty if none is */
 };
 
-/* Judges `out` (at the problem's strides; with row_parameters for ROW_F32_I8) against the contract. limit: at most
+/* Judges `out` (at the problem's strides; with row_parameters for ROW_F32_I8; by the layer's group_parameters if it has
+ * them) against the contract. limit: at most
  * about that many outputs, spread over the layer by a fixed rule (0: all). True if value <= bound. */
 bool oracle_judge(const struct layer *layer, enum assay_accumulator accumulator, const void *out,
                   const struct assay_row_quantization *row_parameters, size_t limit, struct oracle_verdict *verdict);

@@ -86,6 +86,10 @@ static void find_group(const struct layer *layer, size_t row, struct inputs *inp
         return;
     const float *x = (const float *)layer->io.in + group * rows * in.stride;
     inputs->group_row = oracle_row_of(x, assay_min(rows, in.rows - group * rows), in.columns, in.stride);
+    if (layer->io.group_parameters) {
+        inputs->group_row.scale = layer->io.group_parameters[group].scale;
+        inputs->group_row.zero = layer->io.group_parameters[group].zero;
+    }
     inputs->group = group;
     inputs->has_group = true;
 }
