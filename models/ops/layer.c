@@ -1,6 +1,7 @@
 #include "models/ops/layer.h"
 
 #include "models/ops/layer_half.h"
+#include "models/ops/layer_ranges.h"
 #include "models/ops/layer_sparse.h"
 #include "models/ops/layer_sums32.h"
 #include "models/ops/layer_weights.h"
@@ -193,6 +194,7 @@ struct state {
     const struct assay_layer_half *half; /* NULL: the kernel takes activations as the node has them */
     struct part *parts;
     size_t part_count;
+    struct assay_layer_ranges *ranges; /* NULL: parts find what they need themselves */
 };
 
 /* Packs a part's weights; what the kernel of a plugin takes for them is the executor's to release. */
@@ -223,6 +225,19 @@ static bool pack_parts(const struct assay_node *node, const struct assay_layer_v
     return true;
 }
 
+static bool make_ranges(const struct assay_problem *problem, const struct assay_layer_part *cuts,
+                        struct assay_arena *arena, struct state *state)
+{
+    if (!assay_layer_shares_ranges(state->kernel, cuts, state->part_count))
+        return true;
+    void *memory = assay_arena_take(arena, assay_layer_ranges_bytes(problem, state->part_count), 1);
+    state->ranges = assay_arena_take(arena, 1, sizeof(*state->ranges));
+    if (!memory || !state->ranges)
+        return false;
+    *state->ranges = assay_layer_ranges_make(state->kernel, problem, state->part_count, memory);
+    return true;
+}
+
 static bool make_parts(struct assay_node *node, const struct assay_problem *problem, struct assay_arena *arena,
                        struct assay_model_error *error)
 {
@@ -239,8 +254,9 @@ static bool make_parts(struct assay_node *node, const struct assay_problem *prob
             node->scratch_bytes += assay_round_up(kernel->scratch_size(kernel, &cuts[i].problem), ASSAY_PACK_ALIGN);
     }
     node->keeps_scratch = kernel->prepare != NULL;
+    const bool good = state->parts && state->part_count > 0 && make_ranges(problem, cuts, arena, state);
     free(cuts);
-    return (state->parts && state->part_count > 0) || assay_model_fail(error, "over the memory limit");
+    return good || assay_model_fail(error, "over the memory limit");
 }
 
 static bool prepare(struct assay_node *node, const struct assay_layer_values *values, struct assay_arena *arena,
@@ -294,9 +310,13 @@ bool assay_layer_bind(struct assay_node *node, struct assay_model_error *error)
     const struct assay_kernel *kernel = state->kernel;
     const char *in = state->half ? assay_layer_half_in(state->half, node) : node->in[0]->data;
     char *out = state->half ? assay_layer_half_out(state->half, node) : node->out[0]->data;
+    if (state->ranges)
+        state->ranges->in = (const float *)(const void *)in;
     for (size_t i = 0; i < state->part_count; i++) {
         struct part *part = &state->parts[i];
         part->io = (struct assay_io){.in = in + part->cut.in, .out = out + part->cut.out};
+        if (state->ranges)
+            part->io.group_parameters = state->ranges->parameters + part->cut.first_group;
         part->scratch = node->scratch ? (char *)node->scratch + part->scratch_at : NULL;
         if (kernel->prepare && !kernel->prepare(kernel, &part->cut.problem, part->packed, &part->io, part->scratch))
             return assay_model_fail(error, "kernel %s refuses its buffers", kernel->name);
@@ -333,6 +353,15 @@ static void run_part(void *context, size_t i)
     state->kernel->run(state->kernel, &part->cut.problem, part->packed, &part->io, part->scratch);
 }
 
+static void run_parts(struct assay_executor *executor, struct state *state)
+{
+    if (state->ranges) {
+        assay_executor_parallel(executor, assay_layer_ranges_find, state->ranges, state->part_count);
+        assay_layer_ranges_merge(state->ranges);
+    }
+    assay_executor_parallel(executor, run_part, state, state->part_count);
+}
+
 void assay_layer_run(struct assay_node *node)
 {
     struct state *state = node->state;
@@ -343,7 +372,7 @@ void assay_layer_run(struct assay_node *node)
     else if (state->part_count == 1)
         run_part(state, 0);
     else
-        assay_executor_parallel(node->executor, run_part, state, state->part_count);
+        run_parts(node->executor, state);
     if (state->half)
         assay_layer_half_leave(state->half, node);
     size_t count;

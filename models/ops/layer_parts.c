@@ -64,17 +64,39 @@ static size_t split_channels(const struct assay_problem *problem, const struct a
     return count;
 }
 
+static struct assay_layer_part cut_matrix(const struct assay_problem *problem, size_t first, size_t end)
+{
+    const struct assay_gemm_shape *s = &problem->gemm;
+    struct assay_layer_part part = {.problem = *problem,
+                                    .in = first * s->in_stride * in_size(problem),
+                                    .out = first * s->out_stride * out_size(problem),
+                                    .first_group = first / assay_problem_groups(problem).rows};
+    part.problem.gemm.m = end - first;
+    return part;
+}
+
+/* Whether parts of a group of rows that share a range can be computed each by itself. */
+static bool cuts_groups(const struct assay_problem *problem, const struct assay_kernel *kernel)
+{
+    return problem->mode != ASSAY_MODE_HYBRID || kernel->fold_range;
+}
+
+/* Between tiles; if rows share ranges, between groups, or each group into as many parts. */
 static size_t split_matrix_rows(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                                 struct assay_layer_part *parts)
 {
-    const struct assay_gemm_shape *s = &problem->gemm;
-    const size_t step = assay_kernel_tile(kernel).m, steps = steps_of(s->m, step), count = assay_min(most, steps);
-    for (size_t i = 0; i < count; i++) {
-        const size_t first = begin(steps, count, i) * step;
-        parts[i] = (struct assay_layer_part){.problem = *problem,
-                                             .in = first * s->in_stride * in_size(problem),
-                                             .out = first * s->out_stride * out_size(problem)};
-        parts[i].problem.gemm.m = assay_min(begin(steps, count, i + 1) * step, s->m) - first;
+    const size_t m = problem->gemm.m, tile = assay_kernel_tile(kernel).m;
+    const struct assay_groups groups = assay_problem_groups(problem);
+    const bool within = groups.rows > 1 && m > 0 && most >= groups.count && cuts_groups(problem, kernel);
+    const size_t whole = within ? groups.count : 1, rows = within ? groups.rows : m;
+    const size_t step = groups.rows > 1 && !within ? groups.rows : tile;
+    const size_t steps = steps_of(rows, step), each = assay_min(most / whole, steps);
+    size_t count = 0;
+    for (size_t i = 0; i < whole * each; i++) {
+        const size_t group = i / each * rows, first = group + begin(steps, each, i % each) * step;
+        const size_t end = assay_min(group + assay_min(begin(steps, each, i % each + 1) * step, rows), m);
+        if (first < end) /* the last group may have fewer rows */
+            parts[count++] = cut_matrix(problem, first, end);
     }
     return count;
 }
@@ -98,8 +120,9 @@ static struct assay_layer_part cut_window(const struct assay_problem *problem, s
     const size_t above = top < w->pad_top ? 0 : top - w->pad_top;
     part.in = (image * w->in_h + above) * w->in_w * in_stride * in_size(problem);
     part.out = (image * w->out_h + first) * w->out_w * out_stride * out_size(problem);
+    part.first_group = image;
     w->batch = images;
-    if (images > 1 || end - first == w->out_h) /* hybrid quantizes rows, too, that no window reaches */
+    if (images > 1 || end - first == w->out_h) /* hybrid finds the range of rows, too, that no window reaches */
         return part;
     w->pad_top = top < w->pad_top ? w->pad_top - top : 0;
     w->out_h = end - first;
@@ -136,19 +159,20 @@ static bool by_pixels(const struct assay_problem *problem)
            w.pad_top == 0 && w.pad_left == 0 && w.out_h == w.in_h && w.out_w == w.in_w;
 }
 
-/* Not of hybrid, which quantizes an image as a whole. */
 static size_t split_window_rows(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                                 struct assay_layer_part *parts)
 {
     const struct assay_window w = assay_window_of(problem);
-    if (by_pixels(problem) && problem->mode != ASSAY_MODE_HYBRID && w.out_w > 1) {
+    if (by_pixels(problem) && w.out_w > 1) {
         struct assay_problem flat = *problem;
-        flat.conv.in_h = flat.conv.out_h = w.batch * w.out_h * w.out_w;
-        flat.conv.in_w = flat.conv.out_w = flat.conv.batch = 1;
+        if (problem->mode != ASSAY_MODE_HYBRID) /* where each image has a range of its own */
+            flat.conv.batch = 1;
+        flat.conv.in_h = flat.conv.out_h = w.batch / flat.conv.batch * w.out_h * w.out_w;
+        flat.conv.in_w = flat.conv.out_w = 1;
         return split_window_rows(&flat, kernel, most, parts);
     }
     const bool whole = w.batch == 1 || whole_tiles(problem, kernel, w.out_h * w.out_w) == 1;
-    if (problem->mode == ASSAY_MODE_HYBRID || most < w.batch || !whole)
+    if (most < w.batch || !whole || !cuts_groups(problem, kernel))
         return 0;
     const size_t step = whole_tiles(problem, kernel, w.out_w);
     const size_t steps = steps_of(w.out_h, step), each = assay_min(most / w.batch, steps);

@@ -8,6 +8,7 @@ struct assay_layer_part {
     struct assay_problem problem;
     size_t in, out;       /* bytes from the beginning of the layer's input and output to the part's */
     size_t first_channel; /* the layer's output channel that is the part's first */
+    size_t first_group;   /* the layer's group of rows that share a range which the part's first row is of */
 };
 
 /* Cuts `problem` for `kernel` into at most `most` parts that take at least `least` each on average, in cycles as the
@@ -17,9 +18,9 @@ struct assay_layer_part {
  *   output channels,
  * whichever leaves the least to the largest part, rows where it is about the same. Each has all of the
  * layer's output channels and so the same packed weights, or some of the channels and packed weights of its own.
- * Together they give what the layer gives, to the bit: hybrid convolutions, which quantize an image as a whole, are not
- * cut into rows; and float sums, which may be taken in another order in the last tile of a kernel than in the others,
- * are cut between tiles only. A hybrid depthwise convolution is cut into images alone. */
+ * Together they give what the layer gives, to the bit: hybrid layers whose rows share a range (assay_problem_groups)
+ * are cut within a group only for kernels that take the range of the whole (models/ops/layer_ranges.h); and float sums,
+ * which may be taken in another order in the last tile of a kernel than in the others, are cut between tiles only. */
 size_t assay_layer_split(const struct assay_problem *problem, const struct assay_kernel *kernel, size_t most,
                          double least, struct assay_layer_part *parts);
 

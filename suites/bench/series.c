@@ -26,10 +26,15 @@ static void run_part(void *argument, size_t i)
 static void run(void *argument)
 {
     struct series *s = argument;
-    if (s->part_count == 1)
+    if (s->part_count == 1) {
         run_part(s, 0);
-    else
-        assay_threads_run(s->threads, run_part, s, s->part_count);
+        return;
+    }
+    if (s->range_memory) {
+        assay_threads_run(s->threads, assay_layer_ranges_find, &s->ranges, s->part_count);
+        assay_layer_ranges_merge(&s->ranges);
+    }
+    assay_threads_run(s->threads, run_part, s, s->part_count);
 }
 
 static void pack(void *argument)
@@ -92,6 +97,19 @@ static void *input_of(const struct layer *layer, const void *from)
     return in;
 }
 
+static bool take_ranges(struct series *series, const struct assay_layer_part *cuts)
+{
+    const struct assay_problem *problem = &series->layer->problem;
+    if (!assay_layer_shares_ranges(series->kernel, cuts, series->part_count))
+        return true;
+    series->range_memory = take(assay_layer_ranges_bytes(problem, series->part_count));
+    if (!series->range_memory)
+        return false;
+    series->ranges = assay_layer_ranges_make(series->kernel, problem, series->part_count, series->range_memory);
+    series->ranges.in = series->in;
+    return true;
+}
+
 /* Cuts the layer into what each thread computes. */
 static bool cut(struct series *series)
 {
@@ -104,8 +122,9 @@ static bool cut(struct series *series)
         series->part_count = assay_layer_split(problem, series->kernel, most, ASSAY_LAYER_LEAST_PART, cuts);
     for (size_t i = 0; i < series->part_count; i++)
         series->parts[i].cut = cuts[i];
+    const bool good = series->part_count > 0 && take_ranges(series, cuts);
     free(cuts);
-    return series->part_count > 0;
+    return good;
 }
 
 /* Its packed weights and scratch, and where it reads and writes. */
@@ -120,6 +139,8 @@ static bool take_part(struct series *series, size_t i)
     part->io = series->io;
     part->io.in = (const char *)series->io.in + part->cut.in;
     part->io.out = (char *)series->io.out + part->cut.out;
+    if (series->range_memory)
+        part->io.group_parameters = series->ranges.parameters + part->cut.first_group;
     series->packed_bytes += packed;
     return part->packed && part->scratch;
 }
@@ -194,6 +215,7 @@ void series_end(struct series *series)
             free(series->parts[i].packed);
     }
     free(series->parts);
+    free(series->range_memory);
     free(series->in);
     free(series->addend);
     layer_free(series->layer);

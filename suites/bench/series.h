@@ -2,7 +2,7 @@
 #ifndef ASSAY_SUITES_BENCH_SERIES_H
 #define ASSAY_SUITES_BENCH_SERIES_H
 
-#include "models/ops/layer_parts.h"
+#include "models/ops/layer_ranges.h"
 #include "models/run/threads.h"
 #include "suites/bench/plan.h"
 #include "suites/bench/subject.h"
@@ -28,7 +28,9 @@ struct series {
     struct assay_threads *threads; /* NULL: the caller's alone */
     struct series_part *parts;     /* one, unless threads share the layer */
     size_t part_count;
-    bool owns; /* a peer holds something in the only part's `packed` that release() frees */
+    struct assay_layer_ranges ranges; /* of parts that share some */
+    void *range_memory;               /* NULL: none do */
+    bool owns;                        /* a peer holds something in the only part's `packed` that release() frees */
     size_t packed_bytes;
     double pack_ns;
     struct oracle_verdict verdict, mode_error;

@@ -1,16 +1,18 @@
 /* Layers in parts: whatever a layer is cut into, every kernel gives the bytes that it gives for the layer as a whole.
- * Shapes, padding, strides, dilation and batches at random; buffers of exactly their size. */
-#include "models/ops/layer_parts.h"
+ * Shapes, padding, strides, dilation and batches at random; buffers of exactly their size. In hybrid parts share
+ * ranges; an image with a NaN, whose outputs are open, leaves the others what they are. */
+#include "models/ops/layer_ranges.h"
 
 #include "kernels/core/fixed_point.h"
 #include "kernels/core/select.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int failures;
-static size_t cut_layers, cut_channels, cut_images;
+static size_t cut_layers, cut_channels, cut_images, cut_ranges, poisoned;
 
 static size_t below(size_t limit)
 {
@@ -103,6 +105,8 @@ static struct assay_problem make_problem(enum assay_op op)
             p.gemm.m = 1;
         p.gemm.in_stride = p.gemm.k;
         p.gemm.out_stride = p.gemm.n;
+        if (op == ASSAY_OP_SPMM && p.mode == ASSAY_MODE_HYBRID)
+            p.gemm.range_rows = below(3) == 0 ? p.gemm.m : below(p.gemm.m + 9);
         if (op == ASSAY_OP_SPMM)
             p.structure = (enum assay_structure)(ASSAY_RANDOM + below(4));
     }
@@ -163,7 +167,8 @@ static struct assay_weights from_channel(const struct assay_problem *p, struct a
 
 /* Each part with input of its own, of exactly the bytes that its problem spans. */
 static void run_part(const struct assay_kernel *kernel, const struct assay_layer_part *part,
-                     const struct assay_weights *weights, const char *in, char *out)
+                     const struct assay_row_quantization *groups, const struct assay_weights *weights, const char *in,
+                     char *out)
 {
     const struct assay_problem *p = &part->problem;
     const size_t in_bytes = assay_problem_in_bytes(p);
@@ -174,7 +179,8 @@ static void run_part(const struct assay_kernel *kernel, const struct assay_layer
     if (!own || !kernel->pack(kernel, p, &mine, packed))
         abort();
     memcpy(own, in + part->in, in_bytes);
-    const struct assay_io io = {.in = own, .out = out + part->out};
+    const struct assay_io io = {
+        .in = own, .out = out + part->out, .group_parameters = groups ? groups + part->first_group : NULL};
     if (kernel->prepare && !kernel->prepare(kernel, p, packed, &io, scratch))
         abort();
     kernel->run(kernel, p, packed, &io, scratch);
@@ -183,21 +189,66 @@ static void run_part(const struct assay_kernel *kernel, const struct assay_layer
     free(scratch);
 }
 
+enum { MOST = 7 };
+
+/* As the executor's threads do, the last piece first. */
+static void run_parts(const struct assay_kernel *kernel, const struct assay_problem *p,
+                      const struct assay_layer_part *parts, size_t count, const struct assay_weights *weights,
+                      const char *in, char *out)
+{
+    const bool share = assay_layer_shares_ranges(kernel, parts, count);
+    void *memory = buffer(assay_layer_ranges_bytes(p, count));
+    struct assay_layer_ranges ranges = assay_layer_ranges_make(kernel, p, count, memory);
+    ranges.in = (const float *)(const void *)in;
+    for (size_t i = count; share && i-- > 0;)
+        assay_layer_ranges_find(&ranges, i);
+    if (share)
+        assay_layer_ranges_merge(&ranges);
+    for (size_t i = 0; i < count; i++)
+        run_part(kernel, &parts[i], share ? ranges.parameters : NULL, weights, in, out);
+    cut_ranges += share;
+    free(memory);
+}
+
+/* A NaN in the first of several groups whose range is shared: the others' outputs stay. */
+static void check_poison(const struct assay_kernel *kernel, const struct assay_problem *p,
+                         const struct assay_weights *weights, const char *in, const char *whole)
+{
+    const struct assay_groups groups = assay_problem_groups(p);
+    if (p->mode != ASSAY_MODE_HYBRID || groups.count < 2 || groups.rows < 2)
+        return;
+    struct assay_layer_part parts[MOST];
+    const struct assay_rows out = assay_problem_out_rows(p);
+    const size_t bytes = assay_problem_out_bytes(p),
+                 rows = p->op == ASSAY_OP_SPMM ? groups.rows : out.rows / groups.count;
+    const size_t first = rows * out.stride * sizeof(float), in_bytes = assay_problem_in_bytes(p);
+    char *cut = buffer(bytes);
+    float *copy = buffer(in_bytes);
+    memcpy(copy, in, in_bytes);
+    copy[below(groups.rows * assay_problem_in_rows(p).stride)] = below(2) ? NAN : INFINITY;
+    run_parts(kernel, p, parts, assay_layer_split(p, kernel, MOST, 1, parts), weights, (const char *)copy, cut);
+    if (memcmp(whole + first, cut + first, bytes - first) != 0) {
+        fprintf(stderr, "%s: a NaN in one image changes others\n", kernel->name);
+        failures++;
+    }
+    poisoned++;
+    free(copy);
+    free(cut);
+}
+
 static void check(const struct assay_kernel *kernel, const struct assay_problem *p, const struct assay_weights *weights,
                   const char *in)
 {
-    enum { MOST = 7 };
     static const size_t counts[] = {2, 3, MOST};
     struct assay_layer_part parts[MOST];
     const size_t bytes = assay_problem_out_bytes(p);
     char *whole = buffer(bytes), *cut = buffer(bytes);
     const struct assay_layer_part all = {.problem = *p};
-    run_part(kernel, &all, weights, in, whole);
+    run_part(kernel, &all, NULL, weights, in, whole);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         const size_t count = assay_layer_split(p, kernel, counts[i], 1, parts);
         memset(cut, 0x5a, bytes);
-        for (size_t part = 0; part < count; part++)
-            run_part(kernel, &parts[part], weights, in, cut);
+        run_parts(kernel, p, parts, count, weights, in, cut);
         if (count < 1 || count > counts[i] || memcmp(whole, cut, bytes) != 0) {
             fprintf(stderr, "%s in %zu parts of %zu gives another result\n", kernel->name, count, counts[i]);
             failures++;
@@ -206,6 +257,7 @@ static void check(const struct assay_kernel *kernel, const struct assay_problem 
         cut_channels += count > 1 && parts[1].first_channel > 0;
         cut_images += count > 1 && p->op == ASSAY_OP_CONV && p->conv.batch >= counts[i];
     }
+    check_poison(kernel, p, weights, in, whole);
     free(whole);
     free(cut);
 }
@@ -229,8 +281,9 @@ int main(void)
         free(in);
         free_constants(&c);
     }
-    if (cut_layers < 1000 || cut_channels < 100 || cut_images < 100) {
-        fprintf(stderr, "only %zu were cut, %zu by channels, %zu by images\n", cut_layers, cut_channels, cut_images);
+    if (cut_layers < 1000 || cut_channels < 100 || cut_images < 100 || cut_ranges < 300 || poisoned < 50) {
+        fprintf(stderr, "only %zu were cut, %zu by channels, %zu by images, %zu with shared ranges; %zu had a NaN\n",
+                cut_layers, cut_channels, cut_images, cut_ranges, poisoned);
         failures++;
     }
     return failures > 0;
