@@ -350,16 +350,9 @@ static void run_part(void *context, size_t i)
 {
     const struct state *state = context;
     const struct part *part = &state->parts[i];
+    if (state->ranges)
+        assay_layer_ranges_share(state->ranges, i);
     state->kernel->run(state->kernel, &part->cut.problem, part->packed, &part->io, part->scratch);
-}
-
-static void run_parts(struct assay_executor *executor, struct state *state)
-{
-    if (state->ranges) {
-        assay_executor_parallel(executor, assay_layer_ranges_find, state->ranges, state->part_count);
-        assay_layer_ranges_merge(state->ranges);
-    }
-    assay_executor_parallel(executor, run_part, state, state->part_count);
 }
 
 void assay_layer_run(struct assay_node *node)
@@ -372,7 +365,7 @@ void assay_layer_run(struct assay_node *node)
     else if (state->part_count == 1)
         run_part(state, 0);
     else
-        run_parts(node->executor, state);
+        assay_executor_parallel(node->executor, run_part, state, state->part_count);
     if (state->half)
         assay_layer_half_leave(state->half, node);
     size_t count;

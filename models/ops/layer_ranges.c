@@ -1,10 +1,18 @@
 #include "models/ops/layer_ranges.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* One piece's share of a group: no threads write to the same line of a cache. */
 struct assay_layer_fold {
     _Alignas(ASSAY_PACK_ALIGN) float min, max;
+};
+
+/* Each on a line of its own: one is written by all threads, the other read by all until it is written. */
+struct assay_layer_meeting {
+    _Alignas(ASSAY_PACK_ALIGN) atomic_size_t found;  /* pieces, of all runs so far */
+    _Alignas(ASSAY_PACK_ALIGN) atomic_size_t merged; /* those of them that `parameters` are made of */
 };
 
 bool assay_layer_shares_ranges(const struct assay_kernel *kernel, const struct assay_layer_part *parts, size_t count)
@@ -21,13 +29,15 @@ bool assay_layer_shares_ranges(const struct assay_kernel *kernel, const struct a
 size_t assay_layer_ranges_bytes(const struct assay_problem *problem, size_t parts)
 {
     const size_t groups = assay_problem_groups(problem).count;
-    return groups * (parts * sizeof(struct assay_layer_fold) + sizeof(struct assay_row_quantization));
+    return sizeof(struct assay_layer_meeting) +
+           groups * (parts * sizeof(struct assay_layer_fold) + sizeof(struct assay_row_quantization));
 }
 
 struct assay_layer_ranges assay_layer_ranges_make(const struct assay_kernel *kernel,
                                                   const struct assay_problem *problem, size_t parts, void *memory)
 {
-    struct assay_layer_ranges ranges = {.kernel = kernel, .problem = *problem, .pieces = parts, .folds = memory};
+    struct assay_layer_ranges ranges = {.kernel = kernel, .problem = *problem, .pieces = parts, .meeting = memory};
+    ranges.folds = (struct assay_layer_fold *)(ranges.meeting + 1);
     ranges.parameters = (struct assay_row_quantization *)(ranges.folds + parts * assay_problem_groups(problem).count);
     return ranges;
 }
@@ -69,4 +79,20 @@ void assay_layer_ranges_merge(const struct assay_layer_ranges *ranges)
         }
         ranges->parameters[g] = assay_row_quantization_of(all.min, all.max);
     }
+}
+
+void assay_layer_ranges_share(struct assay_layer_ranges *ranges, size_t i)
+{
+    enum { SPINS = 4096 }; /* where there are fewer cores than threads, one that waits lets others run */
+    struct assay_layer_meeting *meeting = ranges->meeting;
+    assay_layer_ranges_find(ranges, i);
+    const size_t found = atomic_fetch_add_explicit(&meeting->found, 1, memory_order_acq_rel) + 1;
+    if (found % ranges->pieces == 0) { /* the last of this run */
+        assay_layer_ranges_merge(ranges);
+        atomic_store_explicit(&meeting->merged, found, memory_order_release);
+        return;
+    }
+    for (size_t spins = 1; atomic_load_explicit(&meeting->merged, memory_order_acquire) < found; spins++)
+        if (spins % SPINS == 0)
+            sched_yield();
 }

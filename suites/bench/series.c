@@ -18,23 +18,20 @@ static double now_ns(void)
 
 static void run_part(void *argument, size_t i)
 {
-    const struct series *s = argument;
+    struct series *s = argument;
     const struct series_part *part = &s->parts[i];
+    if (s->range_memory)
+        assay_layer_ranges_share(&s->ranges, i);
     s->kernel->run(s->kernel, &part->cut.problem, part->packed, &part->io, part->scratch);
 }
 
 static void run(void *argument)
 {
     struct series *s = argument;
-    if (s->part_count == 1) {
+    if (s->part_count == 1)
         run_part(s, 0);
-        return;
-    }
-    if (s->range_memory) {
-        assay_threads_run(s->threads, assay_layer_ranges_find, &s->ranges, s->part_count);
-        assay_layer_ranges_merge(&s->ranges);
-    }
-    assay_threads_run(s->threads, run_part, s, s->part_count);
+    else
+        assay_threads_run(s->threads, run_part, s, s->part_count);
 }
 
 static void pack(void *argument)
@@ -102,9 +99,11 @@ static bool take_ranges(struct series *series, const struct assay_layer_part *cu
     const struct assay_problem *problem = &series->layer->problem;
     if (!assay_layer_shares_ranges(series->kernel, cuts, series->part_count))
         return true;
-    series->range_memory = take(assay_layer_ranges_bytes(problem, series->part_count));
+    const size_t bytes = assay_layer_ranges_bytes(problem, series->part_count);
+    series->range_memory = take(bytes);
     if (!series->range_memory)
         return false;
+    memset(series->range_memory, 0, bytes);
     series->ranges = assay_layer_ranges_make(series->kernel, problem, series->part_count, series->range_memory);
     series->ranges.in = series->in;
     return true;
