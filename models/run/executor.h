@@ -36,8 +36,9 @@ struct assay_executor_options {
                   their output back, which is part of their time; what exceeds 65504 becomes infinite. A network without
                   such a layer is refused */
     /* Threads that compute layers, the caller's included; 0 and 1: that one alone. What comes out is the same to
-     * the bit for any number. `enter`, which may be NULL, is called once on each of the others, with its
-     * number from 1 on, for them to be pinned. Operators without weights, and layers of little work, take one. */
+     * the bit for any number, but for values that kernels leave open (hybrid, of a NaN). `enter`, which may be NULL, is
+     * called once on each of the others, with its number from 1 on, for them to be pinned. Operators without weights,
+     * and layers of little work, take one. */
     size_t threads;
     void (*enter)(void *context, size_t thread);
     void *enter_context;
