@@ -11,16 +11,11 @@ enum {
     MOST_STEPS = 4096,
 };
 
-/* R' = R + e gives the same results for -below <= e < above. */
-struct slack {
-    int64_t below, above;
-};
-
 /* Of the thresholds first … last: j's is at the least x with x m >= j 2^n - rounding, and the last x before it misses
  * it by g_j in [1, m]. From j to j + 1, g goes up by 2^n, modulo m. More than m is never made use of. */
-static struct slack slack_of(int64_t m, int n, int64_t rounding, int first, int last)
+struct assay_rescale_slack assay_rescale_slack(int64_t m, int n, int64_t rounding, int first, int last)
 {
-    struct slack slack = {m, m};
+    struct assay_rescale_slack slack = {m, m};
     const int64_t step = (INT64_C(1) << n) % m;
     int64_t g = (first * (INT64_C(1) << n) - rounding) % m;
     g += g <= 0 ? m : 0;
@@ -33,7 +28,7 @@ static struct slack slack_of(int64_t m, int n, int64_t rounding, int first, int 
     return slack;
 }
 
-static bool within(int64_t e, struct slack slack)
+static bool within(int64_t e, struct assay_rescale_slack slack)
 {
     return -slack.below <= e && e < slack.above;
 }
@@ -59,7 +54,7 @@ static bool fit(uint64_t x0, int bits, int64_t least, int64_t greatest, struct a
 }
 
 /* step and q with step * m = q 2^n - 2^31 - e + e', where R + e is what stands for R, and e' is within the slack. */
-static bool find_step(int64_t m, int n, int64_t e, struct slack slack, int64_t *step, int32_t *q)
+static bool find_step(int64_t m, int n, int64_t e, struct assay_rescale_slack slack, int64_t *step, int32_t *q)
 {
     for (int i = 0; i < MOST_STEPS; i++) {
         *q = i % 2 == 0 ? i / 2 : -(i + 1) / 2;
@@ -84,7 +79,7 @@ static int64_t excess(uint64_t x0, int64_t m, int64_t rounding, int n)
 }
 
 /* With R + e in place of R. */
-static bool solve_shifted(int64_t m, int n, int64_t rounding, const struct slack *below_zero,
+static bool solve_shifted(int64_t m, int n, int64_t rounding, const struct assay_rescale_slack *below_zero,
                           struct assay_rescale52_range range, int64_t e, struct assay_rescale52 *solution)
 {
     int64_t step = 0;
@@ -127,8 +122,9 @@ bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_resca
     solution->factor = (uint64_t)m << (PRODUCT_BITS - n);
 
     const bool one_sided = range.minimum >= range.zero;
-    const struct slack slack = slack_of(m, n, rounding, 1, range.maximum - range.zero);
-    const struct slack below_zero = slack_of(m, n, rounding - (INT64_C(1) << 31), range.minimum - range.zero + 1, 0);
+    const struct assay_rescale_slack slack = assay_rescale_slack(m, n, rounding, 1, range.maximum - range.zero);
+    const struct assay_rescale_slack below_zero =
+        assay_rescale_slack(m, n, rounding - (INT64_C(1) << 31), range.minimum - range.zero + 1, 0);
     const int64_t unit = m & -m; /* x0 m is a multiple of it */
     for (int i = 0; i < MOST_SHIFTED; i++) {
         const int64_t e = (i % 2 == 0 ? i / 2 : -(i + 1) / 2) * unit;

@@ -49,6 +49,13 @@ struct assay_rescale52 {
 bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_rescale52_range range,
                            struct assay_rescale52 *solution);
 
+/* With R + e in place of R results are the same for -below <= e < above, as far as the thresholds first … last go: of
+ * floor((x m + R) / 2^n) >= j for these j. */
+struct assay_rescale_slack {
+    int64_t below, above;
+};
+struct assay_rescale_slack assay_rescale_slack(int64_t m, int n, int64_t rounding, int first, int last);
+
 /* Sixteen channels as vectors of 512 bits take them: 64-bit lanes of the even and of the odd channels. */
 enum { ASSAY_RESCALE52_LANES = 16 };
 struct assay_rescale52_lanes {
