@@ -50,7 +50,7 @@ done
 objdump=${LLVM_OBJDUMP:-llvm-objdump-19}
 command -v "$objdump" >/dev/null || fail "$objdump is missing: run scripts/setup, or apt-get install llvm-19"
 
-mapfile -t objects < <(awk '$1 ~ /^(sse|avx)/ && $2 ~ /kernel_(gemm|dwconv|spmm)_/ && $2 !~ /_(ref|auto)\.dir/ { print $2 }' "$1")
+mapfile -t objects < <(awk '$1 ~ /^(sse|avx)/ && $2 ~ /kernel_(gemm|conv|dwconv|spmm)_/ && $2 !~ /_(ref|auto)\.dir/ { print $2 }' "$1")
 [[ ${#objects[@]} -gt 0 ]] || fail "$1 lists no kernel for x86-64"
 found=$("$objdump" -d --no-show-raw-insn "${objects[@]}" | awk -f "$here/loops.awk" | LC_ALL=C sort)
 
