@@ -64,7 +64,8 @@ static void name_case(struct layer_case *c, const struct window *w, size_t in_c,
              paddings[w->padding]);
 }
 
-static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t out_c, enum layer_values values)
+static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t out_c, bool gaps,
+                      enum layer_values values)
 {
     const size_t in_gaps[] = {0, 1, 5}, out_gaps[] = {3, 0, 1, 0};
     const unsigned i = cases->index;
@@ -86,8 +87,8 @@ static bool emit_conv(struct cases *cases, struct window w, size_t in_c, size_t 
     }
     s->in_c = in_c;
     s->out_c = out_c;
-    s->in_stride = in_c + in_gaps[i % 3];
-    s->out_stride = out_c + out_gaps[i % 4];
+    s->in_stride = in_c + (gaps ? in_gaps[i % 3] : 0);
+    s->out_stride = out_c + (gaps ? out_gaps[i % 4] : 0);
     name_case(&c, &w, in_c, out_c);
     return cases_emit(cases, &c, values);
 }
@@ -129,6 +130,27 @@ static bool cases_dwconv_adjacent(struct cases *cases)
     return true;
 }
 
+/* Pixels side by side, of as many channels as a kernel of few input channels takes, in all values; and a dilated window
+ * whose first line inside the image is not the image's first. */
+static bool cases_conv_adjacent(struct cases *cases)
+{
+    static const unsigned of_windows[] = {0, 22, 13, 20, 21, 16, 18, 23};
+    const size_t n = cases->tile.n, count = sizeof(of_windows) / sizeof(of_windows[0]);
+    for (size_t i = 0; i < (cases->full ? count : 4); i++)
+        if (!emit_conv(cases, windows[of_windows[i]], n, n, false, VALUES_TYPICAL))
+            return false;
+    struct window dilated = windows[0];
+    dilated.kernel_h = dilated.kernel_w = 4;
+    dilated.dilation_h = dilated.dilation_w = 2;
+    if (!emit_conv(cases, dilated, n, n, false, VALUES_TYPICAL))
+        return false;
+    for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
+        if (layer_values_apply((enum layer_values)v, ASSAY_OP_CONV, cases->kernel->mode) &&
+            !emit_conv(cases, windows[0], n, n + 1, false, (enum layer_values)v))
+            return false;
+    return true;
+}
+
 bool cases_conv(struct cases *cases)
 {
     size_t n[CASES_AXIS], k[CASES_AXIS + 1];
@@ -137,14 +159,14 @@ bool cases_conv(struct cases *cases)
     k[ks++] = 3;
     const unsigned count = cases->full ? 3 * WINDOWS : QUICK_WINDOWS;
     for (unsigned i = 0; i < count; i++)
-        if (!emit_conv(cases, windows[i % WINDOWS], k[(i * 3 + i / WINDOWS) % ks], n[(i + i / WINDOWS) % ns],
+        if (!emit_conv(cases, windows[i % WINDOWS], k[(i * 3 + i / WINDOWS) % ks], n[(i + i / WINDOWS) % ns], true,
                        VALUES_TYPICAL))
             return false;
     for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++)
         if (layer_values_apply((enum layer_values)v, ASSAY_OP_CONV, cases->kernel->mode) &&
-            !emit_conv(cases, windows[v % 3], 2 * cases->tile.k + 3, cases->tile.n + 1, (enum layer_values)v))
+            !emit_conv(cases, windows[v % 3], 2 * cases->tile.k + 3, cases->tile.n + 1, true, (enum layer_values)v))
             return false;
-    return true;
+    return cases_conv_adjacent(cases);
 }
 
 bool cases_dwconv(struct cases *cases)
