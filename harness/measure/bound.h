@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-/* Of two bounds of the same work, that two processes told, the lower one: its process measured the higher peaks. NULL
- * is no bound. */
+/* Of two bounds of the same work, that two processes told, the lower one: its process measured the higher peaks. It
+ * gets the lower stream_ns of both. NULL is no bound. */
 json_t *assay_bound_least(json_t *a, json_t *b);
 
 /* The record's member `bound`: the probe's with the share that `value` reaches; null without one. */

@@ -18,6 +18,7 @@ enum assay_against {
     ASSAY_AGAINST_DENSE,     /* our best dense kernel of the same case */
     ASSAY_AGAINST_CASE,      /* ours of another case, in the same mode and structure */
     ASSAY_AGAINST_BOUND,     /* the machine: the roofline's time (docs/measuring.md) */
+    ASSAY_AGAINST_STREAM,    /* the machine: a loop that moves as many bytes of the same level */
     ASSAY_AGAINST_PUBLISHED, /* rates that someone measured elsewhere, as shares of the peak there */
     ASSAY_AGAINST_COUNT,
 };

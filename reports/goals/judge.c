@@ -167,6 +167,8 @@ static struct assay_goal_item item_of(const struct assay_goal_verdicts *v, const
         item.ratio = item.other->value / ours->value;
     else if (goal->against == ASSAY_AGAINST_BOUND)
         item.ratio = assay_goal_bound(ours);
+    else if (goal->against == ASSAY_AGAINST_STREAM)
+        item.ratio = number_at(ours, "bound", "stream_ns") / ours->value;
     else if (goal->against == ASSAY_AGAINST_PUBLISHED)
         item.ratio = versus_published(goal, ours);
     /* A kernel of ours that gave no or a wrong answer is told as the slowest there can be. */

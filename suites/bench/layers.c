@@ -3,6 +3,7 @@
 #include "suites/bench/jobs.h"
 #include "suites/bench/series.h"
 #include "suites/peaks/bound.h"
+#include "suites/peaks/stream.h"
 #include "suites/probe/env.h"
 #include "suites/probe/output.h"
 
@@ -28,6 +29,15 @@ static uint64_t nonzero_macs(const struct layer *layer)
     return layer->problem.op == ASSAY_OP_QUANTIZE
                ? 0
                : layer->nonzero_weights * assay_problem_out_rows(&layer->problem).rows;
+}
+
+static json_t *describe_bound(const struct peak_work *work)
+{
+    json_t *bound = peak_bound_json(work);
+    const double stream = peak_stream_ns(work);
+    if (stream > 0)
+        json_object_set_new(bound, "stream_ns", output_number(stream));
+    return bound;
 }
 
 static json_t *describe(const struct series *series, const struct plan_job *job)
@@ -63,7 +73,7 @@ static json_t *describe(const struct series *series, const struct plan_job *job)
         const struct peak_work work = peak_work_of(&series->layer->problem, series->layer->nonzero_weights);
         json_object_set_new(line, "samples", subject_samples(&series->subject));
         if (job->threads == 1) /* the peaks are of one core */
-            json_object_set_new(line, "bound", peak_bound_json(&work));
+            json_object_set_new(line, "bound", describe_bound(&work));
         else
             json_object_set_new(line, "parts", json_integer((json_int_t)series->part_count));
     }

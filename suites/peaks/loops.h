@@ -15,13 +15,16 @@ struct peak_isa {
     uint64_t features; /* that the CPU must have */
     /* NULL: none that a lower ISA does not have already. */
     peak_macs_function *macs[PEAK_ARITHMETICS];
-    /* bytes: a multiple of PEAK_BLOCK, as the addresses are. All three or none. */
+    /* bytes: a multiple of PEAK_BLOCK, as the addresses are. All four or none. */
     void (*read)(const void *from, size_t bytes);
     void (*write)(void *to, size_t bytes);
     void (*copy)(void *to, const void *from, size_t bytes);
+    /* Reads and writes side by side, evenly mixed as far as their ratio is 1, 2, 4 or 8. Multiples of PEAK_STREAM_STEP.
+     */
+    void (*mix)(void *to, size_t written, const void *from, size_t read);
 };
 
-enum { PEAK_BLOCK = 4096 };
+enum { PEAK_BLOCK = 4096, PEAK_STREAM_STEP = 512 };
 
 /* Those of this architecture, the narrowest first. */
 extern const struct peak_isa *const peak_isas[];

@@ -104,3 +104,25 @@ void peak_time_memory(const struct peak_isa *isa, size_t bytes, struct peak_leve
     }
     munmap(memory, bytes);
 }
+
+struct mix {
+    const struct peak_isa *isa;
+    void *to;
+    const void *from;
+    size_t written, read;
+};
+
+static double run_mix(const void *what, uint64_t repeats)
+{
+    const struct mix *m = what;
+    for (uint64_t i = 0; i < repeats; i++)
+        m->isa->mix(m->to, m->written, m->from, m->read);
+    return (double)repeats;
+}
+
+double peak_time_mix(const struct peak_isa *isa, void *to, size_t written, const void *from, size_t read)
+{
+    const struct mix mix = {.isa = isa, .to = to, .from = from, .written = written, .read = read};
+    const double passes = best_of(run_mix, &mix);
+    return passes > 0 ? 1 / passes : 0;
+}

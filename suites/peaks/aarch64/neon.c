@@ -30,4 +30,5 @@ const struct peak_isa peak_isa_neon = {
     .read = read_bytes,
     .write = write_bytes,
     .copy = copy_bytes,
+    .mix = mix_bytes,
 };

@@ -32,4 +32,5 @@ const struct peak_isa peak_isa_rv64gc = {
     .read = read_bytes,
     .write = write_bytes,
     .copy = copy_bytes,
+    .mix = mix_bytes,
 };

@@ -36,4 +36,5 @@ const struct peak_isa peak_isa_avx512 = {
     .read = read_bytes,
     .write = write_bytes,
     .copy = copy_bytes,
+    .mix = mix_bytes,
 };

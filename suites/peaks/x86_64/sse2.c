@@ -28,4 +28,5 @@ const struct peak_isa peak_isa_sse2 = {
     .read = read_bytes,
     .write = write_bytes,
     .copy = copy_bytes,
+    .mix = mix_bytes,
 };
