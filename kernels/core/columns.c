@@ -92,6 +92,19 @@ static bool solve_column(const struct assay_columns *columns, const struct assay
     return true;
 }
 
+/* assay_rescale64() up to where it needs the sum: modulo 2^64, as that is. */
+static void finish_rescale64(const struct assay_columns *columns, size_t count, char *base)
+{
+    uint64_t *bias = (uint64_t *)(void *)(base + columns->bias);
+    int32_t *multiplier = (int32_t *)(void *)(base + columns->multiplier);
+    int32_t *shift = (int32_t *)(void *)(base + columns->shift);
+    for (size_t j = 0; j < count; j++) {
+        multiplier[j] = assay_rescale64_factor(multiplier[j]);
+        shift[j] = assay_rescale64_right(shift[j]);
+        bias[j] = bias[j] * (uint64_t)multiplier[j] + (UINT64_C(1) << (shift[j] - 1));
+    }
+}
+
 /* Where the columns are solved, their `low` comes with the bias. */
 static void finish_rescale52(const struct assay_columns *columns, const struct assay_problem *problem, size_t count,
                              bool solved, char *base)
@@ -148,6 +161,8 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
             bias[j] -= (uint64_t)(sum * input_offset);
         }
     }
+    if (columns->rescale64)
+        finish_rescale64(columns, count, base);
     if (problem->mode == ASSAY_MODE_HYBRID) {
         int32_t *sums = (int32_t *)(void *)(base + columns->weight_sum);
         memcpy(base + columns->scale, weights->scale, count * sizeof(float));

@@ -14,6 +14,9 @@ struct assay_columns {
     /* int8, of kernels that want it (else 0): a struct assay_rescale52_lanes for each 16 columns, and an
      * enum assay_rescale52_sides for all. */
     size_t rescale52, sides;
+    /* int16x8, of kernels that want it: bias, multiplier and shift are what assay_rescale64() makes of them, so that a
+     * result is (sum * multiplier + bias) >> shift. */
+    bool rescale64;
 };
 
 /* How a layer is rescaled by products of 52 bits (kernels/core/rescale52.h). NONE: not at all, as it was not solved for

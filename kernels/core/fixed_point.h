@@ -19,12 +19,22 @@ static inline int32_t assay_rescale(int32_t x, int32_t multiplier, int32_t shift
     return (b >> right) + ((b & mask) > threshold);
 }
 
+/* What assay_rescale64() multiplies by, in Q15, and how far it shifts to the right. */
+static inline int32_t assay_rescale64_factor(int32_t multiplier)
+{
+    return multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+}
+
+static inline int32_t assay_rescale64_right(int32_t shift)
+{
+    return 15 - shift;
+}
+
 /* The int64 rescale of int16x8, for |x| < 2^47: the multiplier is first rounded to Q15, then one rounding, ties up. */
 static inline int32_t assay_rescale64(int64_t x, int32_t multiplier, int32_t shift)
 {
-    const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
-    const int total = 15 - shift;
-    return (int32_t)((x * reduced + (INT64_C(1) << (total - 1))) >> total);
+    const int32_t right = assay_rescale64_right(shift);
+    return (int32_t)((x * assay_rescale64_factor(multiplier) + (INT64_C(1) << (right - 1))) >> right);
 }
 
 static inline int32_t assay_clamp_int(int32_t x, int32_t low, int32_t high)

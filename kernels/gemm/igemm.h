@@ -31,7 +31,7 @@ struct assay_igemm_args {
     /* Of this panel's columns, nr entries each, zeros where the layer has no more columns; NULL where the mode has
      * none. */
     const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
-    const int32_t *multiplier, *shift; /* int8, int16x8 */
+    const int32_t *multiplier, *shift; /* int8, int16x8; of kernels with rescale64 all three are that */
     bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
     /* int8, of kernels with rescale52: of each 16 columns; their `low` is in the bias unless sides is NONE */
     const struct assay_rescale52_lanes *rescale52;
@@ -89,6 +89,8 @@ struct assay_igemm {
      * which reads as many weights. Not for floats, of whose rows a part must be cut into the same tiles as the whole.
      */
     bool even_tiles;
+    bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
+                     */
     bool rescale52; /* int8: the tile function rescales by products of 52 bits; nr is a multiple of 16 */
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;

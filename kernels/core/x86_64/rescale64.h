@@ -34,6 +34,18 @@ ASSAY_INLINE struct rescale64 rescale64_of(const int64_t *bias, const int32_t *m
     };
 }
 
+/* The same of columns that are packed so (`rescale64` of struct assay_columns). */
+ASSAY_INLINE struct rescale64 rescale64_packed(const int64_t *bias, const int32_t *multiplier, const int32_t *shift)
+{
+    const vint factor = vi_load(multiplier), right = vi_load(shift);
+    struct rescale64 r = {
+        .even = {.factor = vq_lower(factor), .shift = vq_lower(right)},
+        .odd = {.factor = vq_upper(factor), .shift = vq_upper(right)},
+    };
+    vq_load_even_odd(bias, &r.even.offset, &r.odd.offset);
+    return r;
+}
+
 /* Of sums in int32, LANES columns in their order. */
 ASSAY_INLINE vint rescale64_narrow(const struct rescale64 *r, vint sums)
 {

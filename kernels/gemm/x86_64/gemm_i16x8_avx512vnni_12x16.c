@@ -14,6 +14,6 @@ static const char *supports(const struct assay_kernel *kernel, const struct assa
     return short_taps && conv->out_c > NR ? "a tap of few inputs takes it longer than a wider tile" : NULL;
 }
 
-ASSAY_IGEMM_KERNEL(i16x8_avx512vnni_12x16, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, MR, NR, NULL, 2, tile,
+ASSAY_IGEMM_KERNEL(i16x8_avx512vnni_12x16, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, MR, NR, NULL, 2, tile, .rescale64 = true,
                    .element = ASSAY_PACK_I8_AS_I16, .supports = supports,
                    .cost = {.row = 1.01, .step = 2.2, .store = 9, .tile = 15});

@@ -11,8 +11,10 @@
 enum {
     INPUT_OFFSET = 128 * 256,
     GROUP_BYTES = PLANES * STEP_BYTES,
-    /* Sums of as many products of 255 * 127 at most fit an int32. */
-    MOST_INPUTS = INT32_MAX / (255 * 127),
+    /* Sums of as many products of 255 * 128 at most fit an int32. */
+    MOST_INPUTS = INT32_MAX / (255 * 128),
+    /* So do sums of products of the inputs as a whole, unsigned: 65535 * 128. */
+    MOST_NARROW = INT32_MAX / (65535 * 128),
 };
 
 static void split(const void *from, size_t count, void *to)
@@ -69,7 +71,9 @@ ASSAY_INLINE vint rescale_half(const struct rescale64_half *r, vint low, vint hi
     return vq_shift_right_signed(vq_add(product, r->offset), r->shift);
 }
 
-ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS], const size_t vectors)
+/* narrow: no sum is larger than an int32 holds. */
+ASSAY_INLINE void store_vectors(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
+                                const size_t vectors, const bool narrow)
 {
     const vint min = vi_set1(args->out_min), max = vi_set1(args->out_max);
     int16_t *c = args->c;
@@ -78,12 +82,21 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint
         if (column >= args->cols)
             return;
         const struct rescale64 r =
-            rescale64_of((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
+            rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
         const vint low = sums[0][v], high = sums[1][v];
-        const vint x =
-            vq_interleave(rescale_half(&r.even, low, high), rescale_half(&r.odd, vq_upper(low), vq_upper(high)));
+        const vint x = narrow ? rescale64_narrow(&r, vi_add(_mm512_slli_epi32(high, 8), low))
+                              : vq_interleave(rescale_half(&r.even, low, high),
+                                              rescale_half(&r.odd, vq_upper(low), vq_upper(high)));
         vi_store_part_i16(c + column, args->cols - column, vi_max(vi_min(x, max), min));
     }
+}
+
+ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS], const size_t vectors)
+{
+    if (args->taps * args->k <= MOST_NARROW)
+        store_vectors(args, column, sums, vectors, true);
+    else
+        store_vectors(args, column, sums, vectors, false);
 }
 
 ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t column, const char *w, const size_t vectors)

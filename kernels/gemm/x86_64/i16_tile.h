@@ -40,7 +40,7 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
         if (column >= args->cols)
             return;
         const struct rescale64 rescale =
-            rescale64_of((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
+            rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
             const vint x = totals ? rescale64_wide(&rescale, vq_add(totals->even[i][v], vq_lower_signed(sums[i][v])),
