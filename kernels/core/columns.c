@@ -2,7 +2,6 @@
 
 #include "kernels/core/fixed_point.h"
 #include "kernels/core/kernel.h"
-#include "kernels/core/rescale52.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +26,10 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
     return c;
 }
 
-void assay_columns_append_rescale52(struct assay_columns *columns, size_t padded, size_t *size)
+void assay_columns_append_solved(struct assay_columns *columns, size_t padded, size_t *size)
 {
-    const size_t blocks = padded / ASSAY_RESCALE52_LANES;
-    columns->sides = assay_append(size, sizeof(enum assay_rescale52_sides));
-    columns->rescale52 = assay_append(size, blocks * sizeof(struct assay_rescale52_lanes));
+    columns->way = assay_append(size, sizeof(enum assay_rescale_way));
+    columns->solved = assay_append(size, padded / ASSAY_RESCALE_LANES * sizeof(union assay_rescale_lanes));
 }
 
 static bool are_zeros(const int8_t *weights, size_t count, size_t step)
@@ -72,24 +70,76 @@ static int64_t largest_sum(const int8_t *weights, size_t count, size_t step, int
     return most;
 }
 
-/* Solves column j if those before it were; false, and no more is tried, if it can't be. */
-static bool solve_column(const struct assay_columns *columns, const struct assay_problem *problem, size_t j,
-                         int64_t largest, char *base)
+/* What a column's rescale is solved from. */
+struct column_rescale {
+    int32_t multiplier, shift;
+    int64_t largest;
+};
+
+/* Solves lane `lane` of `lanes`; false if it can't be. */
+typedef bool solve_lane(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
+                        union assay_rescale_lanes *lanes);
+
+static bool solve_lane24(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
+                         union assay_rescale_lanes *lanes)
 {
-    const struct assay_rescale52_range range = {
-        .largest = largest,
+    const struct assay_rescale24_range range = {
+        .largest = column->largest,
         .zero = problem->quantization.out_zero,
         .minimum = assay_clamp_min_int(problem),
         .maximum = assay_clamp_max_int(problem),
     };
-    const int32_t *multiplier = (const int32_t *)(void *)(base + columns->multiplier);
-    const int32_t *shift = (const int32_t *)(void *)(base + columns->shift);
-    struct assay_rescale52 solution;
-    if (!assay_rescale52_solve(multiplier[j], shift[j], range, &solution))
+    struct assay_rescale24 solution;
+    if (!assay_rescale24_solve(column->multiplier, column->shift, range, &solution))
         return false;
-    struct assay_rescale52_lanes *lanes = (struct assay_rescale52_lanes *)(void *)(base + columns->rescale52);
-    assay_rescale52_place(&solution, j % ASSAY_RESCALE52_LANES, lanes + j / ASSAY_RESCALE52_LANES);
+    assay_rescale24_place(&solution, lane, &lanes->by24);
     return true;
+}
+
+static bool solve_lane52(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
+                         union assay_rescale_lanes *lanes)
+{
+    const struct assay_rescale52_range range = {
+        .largest = column->largest,
+        .zero = problem->quantization.out_zero,
+        .minimum = assay_clamp_min_int(problem),
+        .maximum = assay_clamp_max_int(problem),
+    };
+    struct assay_rescale52 solution;
+    if (!assay_rescale52_solve(column->multiplier, column->shift, range, &solution))
+        return false;
+    assay_rescale52_place(&solution, (unsigned)lane, &lanes->by52);
+    return true;
+}
+
+static bool solve_all(solve_lane *solve, const struct column_rescale *columns, size_t count,
+                      const struct assay_problem *problem, union assay_rescale_lanes *lanes)
+{
+    memset(lanes, 0, assay_round_up(count, ASSAY_RESCALE_LANES) / ASSAY_RESCALE_LANES * sizeof(*lanes));
+    for (size_t j = 0; j < count; j++)
+        if (!solve(&columns[j], problem, j % ASSAY_RESCALE_LANES, &lanes[j / ASSAY_RESCALE_LANES]))
+            return false;
+    return true;
+}
+
+/* Where the columns are solved, where their sums begin comes with the bias. */
+static void solve_columns(const struct assay_columns *columns, const struct assay_problem *problem,
+                          const struct column_rescale *rescales, size_t count, char *base)
+{
+    const bool one_sided = assay_clamp_min_int(problem) >= problem->quantization.out_zero;
+    union assay_rescale_lanes *lanes = (union assay_rescale_lanes *)(void *)(base + columns->solved);
+    uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
+    enum assay_rescale_way way = ASSAY_RESCALE_ANY;
+    if (solve_all(solve_lane24, rescales, count, problem, lanes))
+        way = one_sided ? ASSAY_RESCALE24_ONE : ASSAY_RESCALE24_TWO;
+    else if (solve_all(solve_lane52, rescales, count, problem, lanes))
+        way = one_sided ? ASSAY_RESCALE52_ONE : ASSAY_RESCALE52_TWO;
+    memcpy(base + columns->way, &way, sizeof(way));
+    for (size_t j = 0; way != ASSAY_RESCALE_ANY && j < count; j++) {
+        const union assay_rescale_lanes *l = &lanes[j / ASSAY_RESCALE_LANES];
+        const size_t lane = j % ASSAY_RESCALE_LANES;
+        bias[j] += way <= ASSAY_RESCALE24_TWO ? l->by24.start[lane] : l->by52.low[lane];
+    }
 }
 
 /* assay_rescale64() up to where it needs the sum: modulo 2^64, as that is. */
@@ -103,21 +153,6 @@ static void finish_rescale64(const struct assay_columns *columns, size_t count, 
         shift[j] = assay_rescale64_right(shift[j]);
         bias[j] = bias[j] * (uint64_t)multiplier[j] + (UINT64_C(1) << (shift[j] - 1));
     }
-}
-
-/* Where the columns are solved, their `low` comes with the bias. */
-static void finish_rescale52(const struct assay_columns *columns, const struct assay_problem *problem, size_t count,
-                             bool solved, char *base)
-{
-    const bool one_sided = assay_clamp_min_int(problem) >= problem->quantization.out_zero;
-    const enum assay_rescale52_sides sides = !solved     ? ASSAY_RESCALE52_NONE
-                                             : one_sided ? ASSAY_RESCALE52_ONE
-                                                         : ASSAY_RESCALE52_TWO;
-    memcpy(base + columns->sides, &sides, sizeof(sides));
-    uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
-    const struct assay_rescale52_lanes *lanes = (const void *)(base + columns->rescale52);
-    for (size_t j = 0; solved && j < count; j++)
-        bias[j] += lanes[j / ASSAY_RESCALE52_LANES].low[j % ASSAY_RESCALE52_LANES];
 }
 
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
@@ -138,7 +173,8 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
         const uint32_t offset = (uint32_t)(problem->quantization.in_zero + input_offset);
         int32_t *multiplier = (int32_t *)(void *)(base + columns->multiplier);
         int32_t *shift = (int32_t *)(void *)(base + columns->shift);
-        bool bounded = true, solved = columns->rescale52 > 0;
+        struct column_rescale *rescales = columns->solved > 0 ? malloc((count + 1) * sizeof(*rescales)) : NULL;
+        bool bounded = true;
         for (size_t j = 0; j < count; j++) {
             const int8_t *column = values + j * column_step;
             if (weights->multiplier[j] == 0)
@@ -147,12 +183,14 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
                 make_constant((int32_t *)&bias[j], &multiplier[j], &shift[j]);
             const int64_t largest = largest_sum(column, depth, input_step, (int32_t)bias[j]);
             bounded = bounded && shift[j] < 0 && largest <= INT64_C(1) << 29;
-            solved = solved && solve_column(columns, problem, j, largest, base);
+            if (rescales)
+                rescales[j] = (struct column_rescale){multiplier[j], shift[j], largest};
             bias[j] -= offset * sum_of_weights(column, depth, input_step);
         }
         memcpy(base + columns->bounded, &bounded, sizeof(bounded));
-        if (columns->rescale52 > 0)
-            finish_rescale52(columns, problem, count, solved, base);
+        if (rescales) /* else all columns go the way of any */
+            solve_columns(columns, problem, rescales, count, base);
+        free(rescales);
     }
     if (problem->mode == ASSAY_MODE_INT16X8 && input_offset != 0) {
         uint64_t *bias = (uint64_t *)(void *)(base + columns->bias);

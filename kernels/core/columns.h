@@ -5,23 +5,38 @@
 #define ASSAY_KERNELS_CORE_COLUMNS_H
 
 #include "kernels/core/problem.h"
+#include "kernels/core/rescale24.h"
+#include "kernels/core/rescale52.h"
 
 /* Offsets in bytes into the packed block; an array that the mode has no use for has no bytes. */
 struct assay_columns {
     size_t bias_size; /* bytes of one bias */
     size_t bias, multiplier, shift, scale, weight_sum;
     size_t bounded; /* int8: a bool, see assay_columns_pack */
-    /* int8, of kernels that want it (else 0): a struct assay_rescale52_lanes for each 16 columns, and an
-     * enum assay_rescale52_sides for all. */
-    size_t rescale52, sides;
+    /* int8, of kernels that want it (else 0): a union assay_rescale_lanes for each 16 columns, and an
+     * enum assay_rescale_way for all. */
+    size_t solved, way;
     /* int16x8, of kernels that want it: bias, multiplier and shift are what assay_rescale64() makes of them, so that a
      * result is (sum * multiplier + bias) >> shift. */
     bool rescale64;
 };
 
-/* How a layer is rescaled by products of 52 bits (kernels/core/rescale52.h). NONE: not at all, as it was not solved for
- * some column. */
-enum assay_rescale52_sides { ASSAY_RESCALE52_NONE, ASSAY_RESCALE52_ONE, ASSAY_RESCALE52_TWO };
+/* How all columns of a layer are rescaled: by float multiply-adds (kernels/core/rescale24.h) where all sums are small
+ * enough, else by products of 52 bits (kernels/core/rescale52.h); results below the zero point are told apart (TWO) or
+ * not (ONE). ANY: as the definition says, since neither was solved for some column. */
+enum assay_rescale_way {
+    ASSAY_RESCALE_ANY,
+    ASSAY_RESCALE24_ONE,
+    ASSAY_RESCALE24_TWO,
+    ASSAY_RESCALE52_ONE,
+    ASSAY_RESCALE52_TWO,
+};
+
+enum { ASSAY_RESCALE_LANES = 16 };
+union assay_rescale_lanes {
+    struct assay_rescale24_lanes by24;
+    struct assay_rescale52_lanes by52;
+};
 
 /* Appends a block of `bytes` to a growing size, aligned for vectors, and returns its offset. */
 size_t assay_append(size_t *size, size_t bytes);
@@ -29,8 +44,8 @@ size_t assay_append(size_t *size, size_t bytes);
 /* Lays the arrays out for `padded` columns (a multiple of the tile) from *size on, and moves *size behind them. */
 struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, size_t *size);
 
-/* int8: room for the rescale by products of 52 bits as well; `padded` is a multiple of 16. */
-void assay_columns_append_rescale52(struct assay_columns *columns, size_t padded, size_t *size);
+/* int8: room for a solved rescale as well; `padded` is a multiple of 16. */
+void assay_columns_append_solved(struct assay_columns *columns, size_t padded, size_t *size);
 
 /* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
  * element j * column_step + i * input_step of weights->values. int8: `input_offset` is what the kernel adds to its
@@ -40,8 +55,8 @@ void assay_columns_append_rescale52(struct assay_columns *columns, size_t padded
  * int8: `bounded` becomes true if every column's shift is below 0 and no inputs can take its sum beyond 2^29 either
  * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a
  * column whose multiplier is 0 means nothing, and is packed as -1; a column whose weights are all zero is packed as a
- * constant. Where there is room for the rescale by products of 52 bits and it is solved for all columns, the bias has
- * their `low` added. */
+ * constant. Where there is room for a solved rescale, and all columns are solved, the bias has their `start` or `low`
+ * added. */
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
                         const struct assay_weights *weights, size_t column_step, size_t input_step,
                         int32_t input_offset, void *packed);

@@ -175,3 +175,12 @@ bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_resca
     }
     return false;
 }
+
+void assay_rescale24_place(const struct assay_rescale24 *solution, size_t lane, struct assay_rescale24_lanes *lanes)
+{
+    lanes->factor[lane] = solution->factor;
+    lanes->term[lane] = solution->term;
+    lanes->start[lane] = solution->start;
+    lanes->step[lane] = solution->step;
+    lanes->step_result[lane] = solution->step_result;
+}

@@ -17,6 +17,7 @@
 #define ASSAY_KERNELS_CORE_RESCALE24_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a channel's rescale has to be exact for. */
@@ -42,5 +43,15 @@ struct assay_rescale24 {
  * Deterministic; some microseconds. */
 bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_rescale24_range range,
                            struct assay_rescale24 *solution);
+
+/* Sixteen channels, as vectors take them. */
+enum { ASSAY_RESCALE24_LANES = 16 };
+struct assay_rescale24_lanes {
+    float factor[ASSAY_RESCALE24_LANES], term[ASSAY_RESCALE24_LANES];
+    uint32_t start[ASSAY_RESCALE24_LANES]; /* without the bias: what a sum of 0 is */
+    uint32_t step[ASSAY_RESCALE24_LANES];
+    int32_t step_result[ASSAY_RESCALE24_LANES];
+};
+void assay_rescale24_place(const struct assay_rescale24 *solution, size_t lane, struct assay_rescale24_lanes *lanes);
 
 #endif

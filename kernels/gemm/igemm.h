@@ -12,7 +12,6 @@
 
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
-#include "kernels/core/rescale52.h"
 
 /* One call of a micro-kernel. */
 struct assay_igemm_args {
@@ -33,9 +32,9 @@ struct assay_igemm_args {
     const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
     const int32_t *multiplier, *shift; /* int8, int16x8; of kernels with rescale64 all three are that */
     bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
-    /* int8, of kernels with rescale52: of each 16 columns; their `low` is in the bias unless sides is NONE */
-    const struct assay_rescale52_lanes *rescale52;
-    enum assay_rescale52_sides sides;
+    /* int8, of kernels with solved_rescale: how, and of each 16 columns by what; see kernels/core/columns.h */
+    enum assay_rescale_way way;
+    const union assay_rescale_lanes *solved;
     const float *scale;        /* hybrid */
     const int32_t *weight_sum; /* hybrid: sum of the column's weights over all taps */
     /* hybrid, of this tile's mr rows: `zero` has the kernel's input_offset added, so that
@@ -91,7 +90,7 @@ struct assay_igemm {
     bool even_tiles;
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
-    bool rescale52; /* int8: the tile function rescales by products of 52 bits; nr is a multiple of 16 */
+    bool solved_rescale; /* int8: the tile function knows all of enum assay_rescale_way; nr is a multiple of 16 */
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;

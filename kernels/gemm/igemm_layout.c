@@ -15,8 +15,8 @@ static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_igem
     size_t size = 0;
     l->columns = assay_columns_layout(problem->mode, l->panels * l->nr, &size);
     l->columns.rescale64 = igemm->rescale64;
-    if (igemm->rescale52)
-        assay_columns_append_rescale52(&l->columns, l->panels * l->nr, &size);
+    if (igemm->solved_rescale)
+        assay_columns_append_solved(&l->columns, l->panels * l->nr, &size);
     const size_t column_bytes = l->taps * assay_round_up(l->k, l->kr) * l->weight_size;
     l->panel_bytes = column_bytes * l->nr;
     l->panel0 = assay_append(&size, l->panels * l->panel_bytes - column_bytes * (l->nr - l->last_nr));

@@ -82,8 +82,8 @@ static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, c
     }
     if (problem->mode == ASSAY_MODE_INT8)
         memcpy(&args.bounded, packed + l->columns.bounded, sizeof(args.bounded));
-    if (l->columns.rescale52 > 0)
-        memcpy(&args.sides, packed + l->columns.sides, sizeof(args.sides));
+    if (l->columns.solved > 0)
+        memcpy(&args.way, packed + l->columns.way, sizeof(args.way));
     return args;
 }
 
@@ -120,8 +120,8 @@ static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_
     args->bias = packed + l->columns.bias + column * l->columns.bias_size;
     args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
     args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
-    args->rescale52 = (const struct assay_rescale52_lanes *)(const void *)(packed + l->columns.rescale52) +
-                      column / ASSAY_RESCALE52_LANES;
+    args->solved =
+        (const union assay_rescale_lanes *)(const void *)(packed + l->columns.solved) + column / ASSAY_RESCALE_LANES;
     args->scale = (const float *)(const void *)(packed + l->columns.scale) + column;
     args->weight_sum = (const int32_t *)(const void *)(packed + l->columns.weight_sum) + column;
 }

@@ -28,7 +28,7 @@ enum rescaling { RESCALE_ONE_SIDED, RESCALE_TWO_SIDED, RESCALE_MIXED };
 struct quarter {
     int8_t weights[3][ROWS][BYTES]; /* [column][row of the output]: 4 bytes a channel, of 4 rows of the input */
     int32_t start[LANES];           /* of the sums: bias, and what rescaling wants */
-    struct rescale24_lanes rescale;
+    struct assay_rescale24_lanes rescale;
     /* Of a quarter with a channel that is not solved: its sums begin at the bias. */
     int32_t multiplier[LANES], shift[LANES];
     _Alignas(ASSAY_PACK_ALIGN) bool unsolved;
@@ -110,7 +110,7 @@ static void pack(const struct assay_problem *problem, const struct assay_weights
         to->unbounded |= !channel->bounded;
         to->multiplier[lane] = channel->multiplier;
         to->shift[lane] = channel->shift;
-        rescale24_place(&channel->rescale, lane, &to->rescale);
+        assay_rescale24_place(&channel->rescale, lane, &to->rescale);
     }
 }
 

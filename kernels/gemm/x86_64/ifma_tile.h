@@ -1,7 +1,9 @@
-/* The tile of int8 whose sums are rescaled by products of 52 bits (kernels/core/rescale52.h). The including file
+/* The tile of int8 whose sums are rescaled by what was solved for them when they were packed: a float multiply-add
+ * (kernels/core/rescale24.h) or products of 52 bits (kernels/core/rescale52.h). The including file
  * defines MR and, where it is not 2, TILE_VECTORS (dot.h). */
 #define DOT_BYTES 4
 #include "kernels/core/x86_64/rescale.h"
+#include "kernels/core/x86_64/rescale24.h"
 #include "kernels/core/x86_64/rescale52.h"
 #include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
@@ -18,26 +20,54 @@ __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args 
     }
 }
 
-ASSAY_INLINE void rescale_solved(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
-                                 vint (*sums)[VECTORS])
+ASSAY_INLINE void rescale52(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
+                            vint (*sums)[VECTORS])
 {
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++) {
-        const struct rescaler52 r = rescaler52_of(args->rescale52 + v);
+        const struct rescaler52 r = rescaler52_of(&args->solved[v].by52);
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++)
             sums[i][v] = one_sided ? rescale52_one_sided(sums[i][v], &r) : rescale52_two_sided(sums[i][v], &r);
     }
 }
 
+ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
+                            vint (*sums)[VECTORS])
+{
+    const vint base = vi_set1(ASSAY_RESCALE24_BASE);
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++) {
+        const struct assay_rescale24_lanes *lanes = &args->solved[v].by24;
+        const vfloat factor = vf_load(lanes->factor), term = vf_load(lanes->term);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            vint u = sums[i][v];
+            const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, lanes);
+            const vint result = vi_sub(rescale24_multiply(u, factor, term), base);
+            sums[i][v] = one_sided ? result : rescale24_unstep(result, below_zero, lanes);
+        }
+    }
+}
+
 ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
-    if (args->sides == ASSAY_RESCALE52_ONE) {
-        rescale_solved(args, true, rows, sums);
-    } else if (args->sides == ASSAY_RESCALE52_TWO) {
-        rescale_solved(args, false, rows, sums);
-    } else {
+    switch (args->way) {
+    case ASSAY_RESCALE24_ONE:
+        rescale24(args, true, rows, sums);
+        break;
+    case ASSAY_RESCALE24_TWO:
+        rescale24(args, false, rows, sums);
+        break;
+    case ASSAY_RESCALE52_ONE:
+        rescale52(args, true, rows, sums);
+        break;
+    case ASSAY_RESCALE52_TWO:
+        rescale52(args, false, rows, sums);
+        break;
+    default:
         rescale_apart(args, rows, sums, rescale_any);
+        break;
     }
 }
 
