@@ -9,7 +9,8 @@
 
 enum { MOST_GOALS = 100, MOST_WORDS = 100, MOST_PUBLISHED = 1000, MOST_PAIRS = 1000 };
 
-static const char *const against_names[ASSAY_AGAINST_COUNT] = {"peers", "dense", "case", "bound", "stream", "published"};
+static const char *const against_names[ASSAY_AGAINST_COUNT] = {"peers", "dense",  "case",
+                                                               "bound", "stream", "published"};
 
 /* A list of words, or one word; of `known` ones where there are any. */
 static bool may_words(const struct assay_yaml *map, const char *key, const struct assay_names *known,
