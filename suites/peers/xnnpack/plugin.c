@@ -34,7 +34,7 @@ static struct assay_problem smallest(const struct assay_kernel *kernel)
         problem.dwconv = (struct assay_dwconv_shape){
             .window = one_pixel, .in_c = 1, .multiplier = 1, .in_stride = 1, .out_stride = 1};
     else
-        problem.gemm = (struct assay_gemm_shape){1, 1, 1, 1, 1};
+        problem.gemm = (struct assay_gemm_shape){.m = 1, .n = 1, .k = 1, .in_stride = 1, .out_stride = 1};
     return problem;
 }
 
