@@ -191,6 +191,7 @@ static void run_image(const struct assay_convlines *lines, const struct assay_co
     const struct assay_convlines_copy *copying = &plan->copying;
     uint8_t *copy = (uint8_t *)scratch + plan->lines;
     struct assay_convlines_args args = plan->args;
+    args.in = copy;             /* where no line of a window lies in the image, nothing of it is read */
     size_t top = 0, copied = 0; /* lines `top` to before `copied` of the image are in the copy */
     for (size_t y = 0; y < s->out_h; y += args.lines) {
         size_t first, end;
