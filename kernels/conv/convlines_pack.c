@@ -105,7 +105,7 @@ static enum assay_convlines_rescale solve(const struct assay_convlines_packed *p
                                           char *base)
 {
     enum { BOUND = 1 << 29 };
-    const struct assay_rescale52_range range = {
+    const struct assay_rescale_range range = {
         .largest = BOUND,
         .zero = problem->quantization.out_zero,
         .minimum = assay_clamp_min_int(problem),

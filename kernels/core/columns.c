@@ -73,51 +73,36 @@ static int64_t largest_sum(const int8_t *weights, size_t count, size_t step, int
 /* What a column's rescale is solved from. */
 struct column_rescale {
     int32_t multiplier, shift;
-    int64_t largest;
+    struct assay_rescale_range range;
 };
 
 /* Solves lane `lane` of `lanes`; false if it can't be. */
-typedef bool solve_lane(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
-                        union assay_rescale_lanes *lanes);
+typedef bool solve_lane(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes);
 
-static bool solve_lane24(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
-                         union assay_rescale_lanes *lanes)
+static bool solve_lane24(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
 {
-    const struct assay_rescale24_range range = {
-        .largest = column->largest,
-        .zero = problem->quantization.out_zero,
-        .minimum = assay_clamp_min_int(problem),
-        .maximum = assay_clamp_max_int(problem),
-    };
     struct assay_rescale24 solution;
-    if (!assay_rescale24_solve(column->multiplier, column->shift, range, &solution))
+    if (!assay_rescale24_solve(column->multiplier, column->shift, column->range, &solution))
         return false;
     assay_rescale24_place(&solution, lane, &lanes->by24);
     return true;
 }
 
-static bool solve_lane52(const struct column_rescale *column, const struct assay_problem *problem, size_t lane,
-                         union assay_rescale_lanes *lanes)
+static bool solve_lane52(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
 {
-    const struct assay_rescale52_range range = {
-        .largest = column->largest,
-        .zero = problem->quantization.out_zero,
-        .minimum = assay_clamp_min_int(problem),
-        .maximum = assay_clamp_max_int(problem),
-    };
     struct assay_rescale52 solution;
-    if (!assay_rescale52_solve(column->multiplier, column->shift, range, &solution))
+    if (!assay_rescale52_solve(column->multiplier, column->shift, column->range, &solution))
         return false;
     assay_rescale52_place(&solution, (unsigned)lane, &lanes->by52);
     return true;
 }
 
 static bool solve_all(solve_lane *solve, const struct column_rescale *columns, size_t count,
-                      const struct assay_problem *problem, union assay_rescale_lanes *lanes)
+                      union assay_rescale_lanes *lanes)
 {
     memset(lanes, 0, assay_round_up(count, ASSAY_RESCALE_LANES) / ASSAY_RESCALE_LANES * sizeof(*lanes));
     for (size_t j = 0; j < count; j++)
-        if (!solve(&columns[j], problem, j % ASSAY_RESCALE_LANES, &lanes[j / ASSAY_RESCALE_LANES]))
+        if (!solve(&columns[j], j % ASSAY_RESCALE_LANES, &lanes[j / ASSAY_RESCALE_LANES]))
             return false;
     return true;
 }
@@ -130,9 +115,9 @@ static void solve_columns(const struct assay_columns *columns, const struct assa
     union assay_rescale_lanes *lanes = (union assay_rescale_lanes *)(void *)(base + columns->solved);
     uint32_t *bias = (uint32_t *)(void *)(base + columns->bias);
     enum assay_rescale_way way = ASSAY_RESCALE_ANY;
-    if (solve_all(solve_lane24, rescales, count, problem, lanes))
+    if (solve_all(solve_lane24, rescales, count, lanes))
         way = one_sided ? ASSAY_RESCALE24_ONE : ASSAY_RESCALE24_TWO;
-    else if (solve_all(solve_lane52, rescales, count, problem, lanes))
+    else if (solve_all(solve_lane52, rescales, count, lanes))
         way = one_sided ? ASSAY_RESCALE52_ONE : ASSAY_RESCALE52_TWO;
     memcpy(base + columns->way, &way, sizeof(way));
     for (size_t j = 0; way != ASSAY_RESCALE_ANY && j < count; j++) {
@@ -184,7 +169,12 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
             const int64_t largest = largest_sum(column, depth, input_step, (int32_t)bias[j]);
             bounded = bounded && shift[j] < 0 && largest <= INT64_C(1) << 29;
             if (rescales)
-                rescales[j] = (struct column_rescale){multiplier[j], shift[j], largest};
+                rescales[j] = (struct column_rescale){
+                    .multiplier = multiplier[j],
+                    .shift = shift[j],
+                    .range = {largest, problem->quantization.out_zero, assay_clamp_min_int(problem),
+                              assay_clamp_max_int(problem)},
+                };
             bias[j] -= offset * sum_of_weights(column, depth, input_step);
         }
         memcpy(base + columns->bounded, &bounded, sizeof(bounded));

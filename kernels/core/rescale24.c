@@ -118,7 +118,7 @@ static bool stays(const struct line *line, int64_t x0, int64_t term, int64_t lar
     return lowest > LEAST && highest < LARGEST - 2 && term > -LARGEST && term < LARGEST;
 }
 
-static bool solve(struct line line, int32_t multiplier, int32_t shift, struct assay_rescale24_range range,
+static bool solve(struct line line, int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                   struct assay_rescale24 *solution)
 {
     const int64_t lowest = range.minimum - range.zero + 1, highest = range.maximum - range.zero;
@@ -149,7 +149,7 @@ static bool solve(struct line line, int32_t multiplier, int32_t shift, struct as
     return true;
 }
 
-bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_rescale24_range range,
+bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                            struct assay_rescale24 *solution)
 {
     *solution = (struct assay_rescale24){0};

@@ -16,16 +16,11 @@
 #ifndef ASSAY_KERNELS_CORE_RESCALE24_H
 #define ASSAY_KERNELS_CORE_RESCALE24_H
 
+#include "kernels/core/rescale_range.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* What a channel's rescale has to be exact for. */
-struct assay_rescale24_range {
-    int64_t largest;          /* no sum is further from zero: |x| <= largest */
-    int32_t zero;             /* zero point of the output */
-    int32_t minimum, maximum; /* results below or above these need not be told apart; minimum <= zero <= maximum */
-};
 
 enum { ASSAY_RESCALE24_BASE = 0x4B400000 }; /* the bits of 1.5 * 2^23 */
 
@@ -41,7 +36,7 @@ struct assay_rescale24 {
 
 /* False: there is no such rescale, or none was found (m < 0, sums beyond 2^22, a scale that takes results there …).
  * Deterministic; some microseconds. */
-bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_rescale24_range range,
+bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                            struct assay_rescale24 *solution);
 
 /* Sixteen channels, as vectors take them. */

@@ -80,7 +80,7 @@ static int64_t excess(uint64_t x0, int64_t m, int64_t rounding, int n)
 
 /* With R + e in place of R. */
 static bool solve_shifted(int64_t m, int n, int64_t rounding, const struct assay_rescale_slack *below_zero,
-                          struct assay_rescale52_range range, int64_t e, struct assay_rescale52 *solution)
+                          struct assay_rescale_range range, int64_t e, struct assay_rescale52 *solution)
 {
     int64_t step = 0;
     solution->step_result = 0;
@@ -104,7 +104,7 @@ static bool solve_shifted(int64_t m, int n, int64_t rounding, const struct assay
     return true;
 }
 
-bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_rescale52_range range,
+bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                            struct assay_rescale52 *solution)
 {
     *solution = (struct assay_rescale52){0};

@@ -21,15 +21,10 @@
 #ifndef ASSAY_KERNELS_CORE_RESCALE52_H
 #define ASSAY_KERNELS_CORE_RESCALE52_H
 
+#include "kernels/core/rescale_range.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-/* What a channel's rescale has to be exact for. */
-struct assay_rescale52_range {
-    int64_t largest;          /* no sum is further from zero: |x| <= largest < 2^31 */
-    int32_t zero;             /* zero point of the output */
-    int32_t minimum, maximum; /* results below or above these need not be told apart; minimum <= zero <= maximum */
-};
 
 /* u = x + low, modulo 2^32; two-sided: and + step where u < low, which is where x < 0.
  *     result = after + ((high 2^32 + u) * factor >> 52), two-sided: and - step_result where x < 0
@@ -46,7 +41,7 @@ struct assay_rescale52 {
 
 /* False: there is no such rescale, or none was found (m < 0, a shift above -1 or below -21, sums without bound …).
  * Deterministic; some microseconds. */
-bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_rescale52_range range,
+bool assay_rescale52_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                            struct assay_rescale52 *solution);
 
 /* With R + e in place of R results are the same for -below <= e < above, as far as the thresholds first … last go: of

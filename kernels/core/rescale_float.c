@@ -18,7 +18,7 @@ static bool is_proven(struct assay_rescale_slack slack, int n)
     return (slack.below + slack.above) / 2 > errors;
 }
 
-bool assay_rescale_float_solve(int32_t multiplier, int32_t shift, struct assay_rescale52_range range,
+bool assay_rescale_float_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                                struct assay_rescale_float *solution)
 {
     *solution = (struct assay_rescale_float){0};

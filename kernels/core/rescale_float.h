@@ -30,7 +30,7 @@ struct assay_rescale_float {
 };
 
 /* False: it was not found, or proven. range.largest is at most 2^30. */
-bool assay_rescale_float_solve(int32_t multiplier, int32_t shift, struct assay_rescale52_range range,
+bool assay_rescale_float_solve(int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                                struct assay_rescale_float *solution);
 
 #endif

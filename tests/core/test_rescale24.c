@@ -40,7 +40,7 @@ static int64_t compute(const struct assay_rescale24 *s, int32_t x)
 
 struct channel {
     int32_t multiplier, shift;
-    struct assay_rescale24_range range;
+    struct assay_rescale_range range;
 };
 
 static bool agree(const struct channel *c, const struct assay_rescale24 *s, int64_t x)
@@ -90,9 +90,9 @@ static bool solves(const struct channel *c)
     return true;
 }
 
-static struct assay_rescale24_range range_of(int64_t largest, int32_t zero, bool one_sided)
+static struct assay_rescale_range range_of(int64_t largest, int32_t zero, bool one_sided)
 {
-    return (struct assay_rescale24_range){
+    return (struct assay_rescale_range){
         .largest = largest, .zero = zero, .minimum = one_sided ? zero : -128, .maximum = 127};
 }
 
@@ -144,7 +144,7 @@ static void test_random(bool one_sided)
 static void test_refusals(void)
 {
     struct assay_rescale24 s;
-    const struct assay_rescale24_range range = range_of(1000, 0, false);
+    const struct assay_rescale_range range = range_of(1000, 0, false);
     EXPECT(!assay_rescale24_solve(-5, -3, range, &s), "no factor is negative");
     EXPECT(!assay_rescale24_solve(1 << 30, -3, range_of(1 << 22, 0, false), &s), "sums of more than 23 bits");
     const struct channel nothing = {0, 0, range};

@@ -34,7 +34,7 @@ static int64_t compute(const struct assay_rescale52 *s, int32_t x)
 
 struct channel {
     int32_t multiplier, shift;
-    struct assay_rescale52_range range;
+    struct assay_rescale_range range;
 };
 
 static bool agree(const struct channel *c, const struct assay_rescale52 *s, int64_t x)
@@ -85,9 +85,9 @@ static bool solves(const struct channel *c)
     return true;
 }
 
-static struct assay_rescale52_range range_of(int64_t largest, int32_t zero, bool one_sided)
+static struct assay_rescale_range range_of(int64_t largest, int32_t zero, bool one_sided)
 {
-    return (struct assay_rescale52_range){
+    return (struct assay_rescale_range){
         .largest = largest, .zero = zero, .minimum = one_sided ? zero : -128, .maximum = 127};
 }
 
@@ -139,7 +139,7 @@ static void test_random(bool one_sided)
 static void test_refusals(void)
 {
     struct assay_rescale52 s;
-    const struct assay_rescale52_range range = range_of(1000, 0, false);
+    const struct assay_rescale_range range = range_of(1000, 0, false);
     EXPECT(!assay_rescale52_solve(1 << 30, 0, range, &s), "shift 0 is not solved");
     EXPECT(!assay_rescale52_solve(1 << 30, 3, range, &s), "shift 3 is not solved");
     EXPECT(!assay_rescale52_solve(1 << 30, -22, range, &s), "shift -22 is not solved");

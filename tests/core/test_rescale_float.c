@@ -18,7 +18,7 @@ static int64_t random_in(int64_t low, int64_t high)
 
 struct channel {
     int32_t multiplier, shift;
-    struct assay_rescale52_range range;
+    struct assay_rescale_range range;
 };
 
 /* What the vectors compute, without the zero point; volatile, as the compiler knows nothing of rounding modes. */

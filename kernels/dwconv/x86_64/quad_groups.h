@@ -63,7 +63,7 @@ static struct channel channel_of(const struct assay_problem *problem, const stru
     to.bias = (int32_t)((uint32_t)bias - (uint32_t)(problem->quantization.in_zero + 128) * (uint32_t)sum);
     lower += to.bias;
     upper += to.bias;
-    const struct assay_rescale24_range range = {
+    const struct assay_rescale_range range = {
         .largest = upper > -lower ? upper : -lower,
         .zero = problem->quantization.out_zero,
         .minimum = assay_clamp_min_int(problem),
