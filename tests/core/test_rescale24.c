@@ -2,27 +2,11 @@
  * often it gives up, which is allowed, but must be rare for layers as they are. */
 #include "kernels/core/rescale24.h"
 
-#include "kernels/core/fixed_point.h"
 #include "tests/core/expect.h"
+#include "tests/core/rescale_channel.h"
 
 #include <math.h>
 #include <string.h>
-
-static uint64_t state = 1;
-
-static uint64_t random64(void)
-{
-    state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t z = state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static int64_t random_in(int64_t low, int64_t high)
-{
-    return low + (int64_t)(random64() % (uint64_t)(high - low + 1));
-}
 
 /* What the vectors compute. */
 static int64_t compute(const struct assay_rescale24 *s, int32_t x)
@@ -38,13 +22,9 @@ static int64_t compute(const struct assay_rescale24 *s, int32_t x)
     return (int64_t)bits - ASSAY_RESCALE24_BASE - (below_zero ? s->step_result : 0);
 }
 
-struct channel {
-    int32_t multiplier, shift;
-    struct assay_rescale_range range;
-};
-
-static bool agree(const struct channel *c, const struct assay_rescale24 *s, int64_t x)
+static bool agree(const struct channel *c, const void *solution, int64_t x)
 {
+    const struct assay_rescale24 *s = solution;
     if (x < -c->range.largest || x > c->range.largest)
         return true;
     const int32_t exact = assay_rescale((int32_t)x, c->multiplier, c->shift) + c->range.zero;
@@ -57,43 +37,13 @@ static bool agree(const struct channel *c, const struct assay_rescale24 *s, int6
     return equal;
 }
 
-/* The least x of a result >= j, by bisection: results grow with x. */
-static int64_t threshold(const struct channel *c, int32_t j)
-{
-    int64_t low = -c->range.largest, high = c->range.largest + 1;
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (assay_rescale((int32_t)middle, c->multiplier, c->shift) >= j)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
 static bool solves(const struct channel *c)
 {
     struct assay_rescale24 s;
     if (!assay_rescale24_solve(c->multiplier, c->shift, c->range, &s))
         return false;
-    bool same = true;
-    for (int32_t j = c->range.minimum - c->range.zero; j <= c->range.maximum - c->range.zero; j++) {
-        const int64_t x = threshold(c, j);
-        for (int64_t d = -2; d <= 2 && same; d++)
-            same = agree(c, &s, x + d);
-    }
-    for (int64_t d = 0; d <= 3 && same; d++)
-        same = agree(c, &s, d) && agree(c, &s, -d) && agree(c, &s, c->range.largest - d) &&
-               agree(c, &s, d - c->range.largest);
-    for (int i = 0; i < 64 && same; i++)
-        same = agree(c, &s, random_in(-c->range.largest, c->range.largest));
+    agree_everywhere(c, agree, &s);
     return true;
-}
-
-static struct assay_rescale_range range_of(int64_t largest, int32_t zero, bool one_sided)
-{
-    return (struct assay_rescale_range){
-        .largest = largest, .zero = zero, .minimum = one_sided ? zero : -128, .maximum = 127};
 }
 
 /* Multipliers that are easy to get wrong, at every shift, zero points and bounds at their ends. */
