@@ -53,6 +53,19 @@ typedef void assay_igemm_tile_fn(const struct assay_igemm_args *args);
 /* `count` inputs of a row, as the micro-kernel reads them. */
 typedef void assay_igemm_rewrite_fn(const void *from, size_t count, void *to);
 
+enum { ASSAY_WEAVE_BYTES = 64, ASSAY_WEAVE_TAPS = 7 };
+
+/* Windows' lines woven into one: pixel p of line t of window w goes to to + w * to_stride + (p * taps + t) * depth, so
+ * that the inputs of a window that is taps lines high lie side by side. 2 to ASSAY_WEAVE_TAPS taps, of which a pixel
+ * each takes ASSAY_WEAVE_BYTES or fewer. Nothing behind a line's pixels is read or written. */
+struct assay_igemm_weave {
+    const char *const *lines;            /* line t of window w at lines[w * taps + t] */
+    size_t windows, taps, pixels, depth; /* depth: bytes of a pixel */
+    size_t to_stride;
+    char *to;
+};
+typedef void assay_igemm_weave_fn(const struct assay_igemm_weave *weave);
+
 /* What a micro-kernel takes, in cycles, fitted to measurements (docs/selection.md). A tile of r rows takes
  *   tile + r * store + steps * max(step, r * row),   steps = taps * ceil(k / kr)
  * step 0: not known, and then selection goes by rank. */
@@ -78,6 +91,9 @@ struct assay_igemm {
      * in f32: widened to f32. int16x8: their bytes, rearranged. int8 whose weights are packed as int16: widened, too. A
      * gemm's row has room for a multiple of kr. */
     assay_igemm_rewrite_fn *rewrite;
+    /* int8, not NULL: windows of few channels are read from lines that this function weaves, where that saves steps: 27
+     * inputs of three lines are 7 steps, by lines 9. */
+    assay_igemm_weave_fn *weave;
     /* Float modes: taps that lie in the padding are skipped (see `a` of the arguments), and a tap of few inputs takes
      * no longer than its multiplications, so that copying the input to merge taps would not pay. */
     bool cheap_taps;

@@ -27,7 +27,6 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
 {
     const bool hybrid = problem->mode == ASSAY_MODE_HYBRID, conv = problem->op == ASSAY_OP_CONV;
     const size_t images = conv ? problem->conv.batch : 0;
-    const size_t padding_rows = hybrid ? images : images ? 1 : 0;
     const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
     const size_t slack = (l->read_k - l->k) * l->in_size; /* of the last row */
@@ -35,7 +34,11 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
-    l->padding_row = assay_append(&size, padding_rows * l->k * l->in_size + slack);
+    l->padding_inputs = l->weave_taps > 0 ? l->line_pixels * l->depth : l->read_k;
+    l->padding_row = assay_append(&size, (hybrid   ? images * l->k + l->read_k - l->k
+                                          : images ? l->padding_inputs
+                                                   : 0) *
+                                             l->in_size);
     l->staged = assay_append(&size, staged * l->in_size + slack);
     l->row_params = assay_append(&size, hybrid ? params * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
@@ -70,6 +73,23 @@ static void merge_taps(struct assay_igemm_layout *l, const struct assay_window *
     l->k *= window->kernel_w;
 }
 
+/* Where all inputs of a window together take fewer steps than those of its lines. */
+static bool weaves(const struct assay_igemm_layout *l, const struct assay_igemm *igemm)
+{
+    return igemm->weave && l->rows > 0 && l->merged && l->stage == ASSAY_IGEMM_COPIED && l->in_stride == l->depth &&
+           l->taps <= ASSAY_WEAVE_TAPS && l->taps * l->depth <= ASSAY_WEAVE_BYTES &&
+           assay_round_up(l->taps * l->k, l->kr) < l->taps * assay_round_up(l->k, l->kr);
+}
+
+static void weave_taps(struct assay_igemm_layout *l, const struct assay_window *window)
+{
+    l->lines = window->batch * window->out_h;
+    l->weave_taps = l->taps;
+    l->staged_stride = l->taps * l->depth;
+    l->k *= l->taps;
+    l->taps = 1;
+}
+
 static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm *igemm,
                           const struct assay_problem *problem)
 {
@@ -96,6 +116,8 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
     }
     if (l->stage == ASSAY_IGEMM_IN_PLACE)
         l->stage = ASSAY_IGEMM_COPIED;
+    if (weaves(l, igemm))
+        weave_taps(l, &problem->conv.window);
 }
 
 /* Tiles that panels pass over: as many as read no more input than a quarter of the second-level cache, in blocks of
@@ -108,7 +130,8 @@ static size_t tiles_of_block(const struct assay_igemm_layout *l)
     const bool copied = l->stage != ASSAY_IGEMM_IN_PLACE;
     const size_t l1d = assay_caches()->l1d, l2 = assay_caches()->l2;
     const size_t weights = l->panels * l->taps * l->k * l->nr * l->weight_size;
-    size_t bytes = l->lines * l->line_pixels * l->depth * l->in_size, target = l2 / 4;
+    size_t bytes = l->lines * l->line_pixels * (l->weave_taps > 0 ? l->staged_stride : l->depth) * l->in_size;
+    size_t target = l2 / 4;
     if (copied && l->panels <= 2) {
         target = l1d / 2;
     } else if (l->stage == ASSAY_IGEMM_QUANTIZED && weights <= l2 / 4) {
@@ -205,6 +228,8 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.read_k = reads_whole_steps(&l, igemm, problem) ? assay_round_up(l.k, l.kr) : l.k;
     l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);
+    if (l.weave_taps > 0) /* of the block that begins at the end of a line */
+        l.lines = assay_min(l.lines, (l.block * l.tile_rows + problem->conv.out_w - 2) / problem->conv.out_w + 1);
     lay_out_packed(&l, igemm, problem);
     lay_out_scratch(&l, problem);
     return l;

@@ -37,6 +37,9 @@ struct assay_igemm_layout {
      * which line_left are border. */
     enum assay_igemm_stage stage;
     bool merged;
+    /* The lines of an output line's windows are woven into one (struct assay_igemm_weave), and `lines` are such lines,
+     * of one block: all of a window is one tap, a pixel of the copy weave_taps pixels. Else weave_taps is 0. */
+    size_t weave_taps;
     bool by_rows; /* the copy holds the rows of one block of tiles, and no lines */
     size_t lines, line_pixels, depth;
     size_t staged_stride, line_pitch, line_left;
@@ -47,11 +50,12 @@ struct assay_igemm_layout {
     size_t last_nr; /* columns of the last panel as packed; of the others nr */
 
     /* Scratch: offsets in bytes, after the struct assay_igemm_plan. */
-    size_t pointers;    /* [tiles][taps][mr] */
-    size_t padding_row; /* conv: k elements of real zero; hybrid: one such row an image */
-    size_t staged;      /* the copy */
-    size_t row_params;  /* hybrid: struct assay_row_quantization: a gemm's for the rows of a block and mr more, else mr
-                         * of each image, and of one tile more */
+    size_t pointers; /* [tiles][taps][mr] */
+    /* conv: so many inputs of real zero, a row or, woven, a line of the image; hybrid: one such row an image */
+    size_t padding_row, padding_inputs;
+    size_t staged;     /* the copy */
+    size_t row_params; /* hybrid: struct assay_row_quantization: a gemm's for the rows of a block and mr more, else mr
+                        * of each image, and of one tile more */
     size_t scratch_bytes;
 };
 
@@ -87,6 +91,8 @@ void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, si
 /* Lines `first` to `end`, or rows of the output, which come to the beginning of the copy. */
 void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, size_t end);
 void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
+/* The lines that output rows `first` to `end` read, woven, which come to the beginning of the copy. */
+void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_row, size_t end_row);
 /* Lines that the first `rows` output rows read, all before them included. */
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
 /* QUANTIZED, of a convolution: finds the range of each image that is not given, which what is padding depends on. */

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* Where input i of a tap stands among its weights, which for a woven window are [lines][pixels][channels], and read as
+ * [pixels][lines][channels]. */
+static size_t weight_of(const struct assay_igemm_layout *l, size_t i)
+{
+    if (l->weave_taps == 0)
+        return i;
+    const size_t pixel = i / l->staged_stride, in_pixel = i % l->staged_stride;
+    return in_pixel / l->depth * (l->k / l->weave_taps) + pixel * l->depth + in_pixel % l->depth;
+}
+
 /* Weights of one output channel: taps * k elements, contiguous in gemm's [n][k] and conv's [o][h][w][c] alike. */
 static void pack_column(const struct assay_igemm *igemm, const struct assay_igemm_layout *l, enum assay_mode mode,
                         const char *source, size_t column, char *panels)
@@ -15,7 +25,7 @@ static void pack_column(const struct assay_igemm *igemm, const struct assay_igem
     for (size_t tap = 0; tap < l->taps; tap++) {
         for (size_t i = 0; i < l->k; i++) {
             const size_t index = ((tap * groups + i / l->kr) * width + lane) * l->kr + i % l->kr;
-            assay_pack_element_copy(igemm->element, mode, source + (tap * l->k + i) * source_size,
+            assay_pack_element_copy(igemm->element, mode, source + (tap * l->k + weight_of(l, i)) * source_size,
                                     panel + index * l->weight_size);
         }
     }

@@ -35,6 +35,11 @@ static const char *source(const struct assay_igemm_layout *l, const struct assay
         return in + (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
     if (problem->op == ASSAY_OP_GEMM)
         return in + row * pixel_bytes;
+    if (l->weave_taps > 0) {
+        const size_t first = assay_igemm_first_row(l, tile / l->block * l->block), width = problem->conv.out_w;
+        return in +
+               ((row / width - first / width) * l->line_pitch + row % width * problem->conv.stride_w) * pixel_bytes;
+    }
     struct assay_window window = problem->conv.window;
     if (l->merged) { /* in lines with their borders, a window's row begins at its first pixel */
         window.in_w = l->line_pitch;
@@ -99,7 +104,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
         const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
         if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
-            assay_igemm_fill(l, zero, l->read_k, base + l->padding_row);
+            assay_igemm_fill(l, zero, l->padding_inputs, base + l->padding_row);
         if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
             assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
     }
@@ -159,6 +164,10 @@ static void compute_tile(const struct assay_igemm *igemm, const struct assay_ige
 /* Makes the input of a block's rows readable, which end at `end`; returns how far the copy goes. */
 static size_t stage_block(const struct assay_igemm_staging *s, size_t staged, size_t end)
 {
+    if (s->layout->weave_taps > 0) {
+        assay_igemm_weave_rows(s, staged, end);
+        return end;
+    }
     const size_t to = s->layout->by_rows ? end : assay_igemm_lines_read(s->layout, s->problem, end);
     if (s->layout->by_rows)
         assay_igemm_stage_rows(s, staged, to);

@@ -151,6 +151,25 @@ static bool cases_conv_adjacent(struct cases *cases)
     return true;
 }
 
+/* Images of few channels, side by side: lines of a window that a kernel may put together, short and long ones. */
+static bool cases_conv_few(struct cases *cases)
+{
+    static const struct window of_few[] = {
+        {3, 3, 2, 2, 1, 1, SAME, 9, 40, 1},     {3, 3, 1, 1, 1, 1, SAME, 5, 29, 2},
+        {5, 5, 2, 1, 2, 1, EXPLICIT, 7, 21, 1}, {2, 2, 1, 1, 1, 1, EXPLICIT, 1, 2, 2},
+        {7, 7, 2, 2, 1, 1, SAME, 13, 15, 1},    {4, 3, 3, 2, 1, 1, VALID, 11, 33, 1},
+        {6, 2, 1, 3, 1, 1, SAME, 8, 9, 2},      {3, 1, 2, 2, 3, 1, SAME, 10, 7, 1},
+        {9, 3, 1, 1, 1, 1, SAME, 9, 5, 1},
+    };
+    static const size_t channels[] = {3, 1, 2, 5, 3, 7, 1, 9, 2};
+    const size_t count = sizeof(of_few) / sizeof(of_few[0]);
+    for (size_t i = 0; i < (cases->full ? 2 * count : 3); i++)
+        if (!emit_conv(cases, of_few[i % count], channels[(i + i / count) % count], cases->tile.n + i % 2, false,
+                       VALUES_TYPICAL))
+            return false;
+    return true;
+}
+
 bool cases_conv(struct cases *cases)
 {
     size_t n[CASES_AXIS], k[CASES_AXIS + 1];
@@ -166,7 +185,7 @@ bool cases_conv(struct cases *cases)
         if (layer_values_apply((enum layer_values)v, ASSAY_OP_CONV, cases->kernel->mode) &&
             !emit_conv(cases, windows[v % 3], 2 * cases->tile.k + 3, cases->tile.n + 1, true, (enum layer_values)v))
             return false;
-    return cases_conv_adjacent(cases);
+    return cases_conv_adjacent(cases) && cases_conv_few(cases);
 }
 
 bool cases_dwconv(struct cases *cases)

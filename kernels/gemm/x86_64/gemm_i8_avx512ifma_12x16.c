@@ -6,5 +6,5 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/ifma_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512ifma_12x16, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .solved_rescale = true,
-                   .even_tiles = true, .input_offset = INPUT_OFFSET,
+                   .even_tiles = true, .weave = weave, .input_offset = INPUT_OFFSET,
                    .cost = {.row = 1.1, .step = 2.5, .store = 3.4, .tile = 55});

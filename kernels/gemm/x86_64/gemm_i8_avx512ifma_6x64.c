@@ -8,5 +8,5 @@ enum { MR = 6 };
 #include "kernels/gemm/x86_64/ifma_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512ifma_6x64, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .solved_rescale = true,
-                   .even_tiles = true, .input_offset = INPUT_OFFSET,
+                   .even_tiles = true, .weave = weave, .input_offset = INPUT_OFFSET,
                    .cost = {.row = 4.13, .step = 8.8, .store = 8, .tile = 78});

@@ -7,6 +7,7 @@
 #include "kernels/core/x86_64/rescale52.h"
 #include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
+#include "kernels/gemm/x86_64/weave_vbmi.h"
 
 /* Any layer's rescale, with the zero point added: sums become results. */
 __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args *args, size_t rows,
