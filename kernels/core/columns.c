@@ -82,7 +82,7 @@ typedef bool solve_lane(const struct column_rescale *column, size_t lane, union 
 static bool solve_lane24(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
 {
     struct assay_rescale24 solution;
-    if (!assay_rescale24_solve(column->multiplier, column->shift, column->range, &solution))
+    if (!assay_rescale24_solve(column->multiplier, column->shift, column->range, &solution) || !solution.fits_int16)
         return false;
     assay_rescale24_place(&solution, lane, &lanes->by24);
     return true;

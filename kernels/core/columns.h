@@ -22,8 +22,8 @@ struct assay_columns {
 };
 
 /* How all columns of a layer are rescaled: by float multiply-adds (kernels/core/rescale24.h) where all sums are small
- * enough, else by products of 52 bits (kernels/core/rescale52.h); results below the zero point are told apart (TWO) or
- * not (ONE). ANY: as the definition says, since neither was solved for some column. */
+ * enough and all results fit 16 bits, else by products of 52 bits (kernels/core/rescale52.h); results below the zero
+ * point are told apart (TWO) or not (ONE). ANY: as the definition says, since neither was solved for some column. */
 enum assay_rescale_way {
     ASSAY_RESCALE_ANY,
     ASSAY_RESCALE24_ONE,

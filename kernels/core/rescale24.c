@@ -118,6 +118,15 @@ static bool stays(const struct line *line, int64_t x0, int64_t term, int64_t lar
     return lowest > LEAST && highest < LARGEST - 2 && term > -LARGEST && term < LARGEST;
 }
 
+/* Whether the results are int16, whatever x. */
+static bool fits_int16(const struct line *line, const struct place *place, int32_t zero, int64_t largest)
+{
+    const int64_t modulus = INT64_C(1) << line->bits, at_zero = zero + place->add;
+    const int64_t lowest = at_zero + (place->x0 - largest) * line->significand / modulus;
+    const int64_t highest = at_zero + (place->x0 + largest) * line->significand / modulus + 1;
+    return lowest >= INT16_MIN && highest <= INT16_MAX;
+}
+
 static bool solve(struct line line, int32_t multiplier, int32_t shift, struct assay_rescale_range range,
                   struct assay_rescale24 *solution)
 {
@@ -145,6 +154,8 @@ static bool solve(struct line line, int32_t multiplier, int32_t shift, struct as
         .start = LEAST_BITS + (uint32_t)(place.x0 - LEAST),
         .step = (uint32_t)(place_below.x0 - place.x0),
         .step_result = (int32_t)(place.add - place_below.add),
+        .fits_int16 = fits_int16(&line, &place, range.zero, range.largest) &&
+                      fits_int16(&line, &place_below, range.zero, range.largest),
     };
     return true;
 }
@@ -160,6 +171,7 @@ bool assay_rescale24_solve(int32_t multiplier, int32_t shift, struct assay_resca
     if (assay_rescale(largest, multiplier, shift) == 0 && assay_rescale(-largest, multiplier, shift) == 0) {
         solution->start = LEAST_BITS + (uint32_t)range.largest;
         solution->term = (float)(MIDDLE + range.zero);
+        solution->fits_int16 = true;
         return true;
     }
     if (right > MOST_RIGHT)

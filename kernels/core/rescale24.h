@@ -32,6 +32,7 @@ struct assay_rescale24 {
     float factor, term;
     uint32_t start, step;
     int32_t step_result; /* 0, like step: the same for all x */
+    bool fits_int16;     /* the results of all sums, before they are cut: their lower 16 bits are all of them */
 };
 
 /* False: there is no such rescale, or none was found (m < 0, sums beyond 2^22, a scale that takes results there …).

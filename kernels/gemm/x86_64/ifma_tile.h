@@ -33,10 +33,10 @@ ASSAY_INLINE void rescale52(const struct assay_igemm_args *args, const bool one_
     }
 }
 
+/* Results are the lower halves of what becomes of the sums. */
 ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
                             vint (*sums)[VECTORS])
 {
-    const vint base = vi_set1(ASSAY_RESCALE24_BASE);
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++) {
         const struct assay_rescale24_lanes *lanes = &args->solved[v].by24;
@@ -45,7 +45,7 @@ ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_
         for (size_t i = 0; i < rows; i++) {
             vint u = sums[i][v];
             const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, lanes);
-            const vint result = vi_sub(rescale24_multiply(u, factor, term), base);
+            const vint result = rescale24_multiply(u, factor, term);
             sums[i][v] = one_sided ? result : rescale24_unstep(result, below_zero, lanes);
         }
     }
@@ -54,12 +54,6 @@ ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_
 ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
     switch (args->way) {
-    case ASSAY_RESCALE24_ONE:
-        rescale24(args, true, rows, sums);
-        break;
-    case ASSAY_RESCALE24_TWO:
-        rescale24(args, false, rows, sums);
-        break;
     case ASSAY_RESCALE52_ONE:
         rescale52(args, true, rows, sums);
         break;
@@ -76,19 +70,29 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
  * with its range; or some columns. */
 enum edge { WHOLE_SATURATED, WHOLE_CLAMPED, PART_CLAMPED };
 
+/* Two vectors as int16, four of one and four of the other in turn: saturated, or their lower halves, which takes one
+ * operation less of each where something is in the upper ones. */
+ASSAY_INLINE vint narrow_to_words(vint a, vint b, const bool lower_halves)
+{
+    static const uint16_t lower[2 * LANES] = {0,  2,  4,  6,  32, 34, 36, 38, 8,  10, 12, 14, 40, 42, 44, 46,
+                                              16, 18, 20, 22, 48, 50, 52, 54, 24, 26, 28, 30, 56, 58, 60, 62};
+    return lower_halves ? _mm512_permutex2var_epi16(a, _mm512_loadu_si512(lower), b) : _mm512_packs_epi32(a, b);
+}
+
 /* Four vectors as bytes, those of each vector together. */
-ASSAY_INLINE vint narrow_clamped(const vint *x, const bool clamp, vint min, vint max)
+ASSAY_INLINE vint narrow_clamped(const vint *x, const bool lower_halves, const bool clamp, vint min, vint max)
 {
     const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    vint bytes = _mm512_packs_epi16(_mm512_packs_epi32(x[0], x[1]), _mm512_packs_epi32(x[2], x[3]));
+    vint bytes =
+        _mm512_packs_epi16(narrow_to_words(x[0], x[1], lower_halves), narrow_to_words(x[2], x[3], lower_halves));
     if (clamp)
         bytes = _mm512_min_epi8(_mm512_max_epi8(bytes, min), max);
     return _mm512_permutexvar_epi32(order, bytes);
 }
 
 /* Four vectors at once: of one row, two or four. */
-ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edge edge, const size_t rows,
-                             vint (*results)[VECTORS])
+ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edge edge, const bool lower_halves,
+                             const size_t rows, vint (*results)[VECTORS])
 {
     enum { TOGETHER = 4 / VECTORS };
     const size_t stride = args->c_stride, cols = edge == PART_CLAMPED ? args->cols : NR;
@@ -102,7 +106,7 @@ ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edg
             const size_t row = i + j / VECTORS;
             four[j] = results[row < rows ? row : i][j % VECTORS];
         }
-        const vint bytes = narrow_clamped(four, edge != WHOLE_SATURATED, min, max);
+        const vint bytes = narrow_clamped(four, lower_halves, edge != WHOLE_SATURATED, min, max);
         ASSAY_UNROLL
         for (size_t j = 0; j < TOGETHER; j++) {
             if (i + j < rows)
@@ -112,15 +116,29 @@ ASSAY_INLINE void store_edge(const struct assay_igemm_args *args, const enum edg
     }
 }
 
+ASSAY_INLINE void store_results(const struct assay_igemm_args *args, const bool lower_halves, const size_t rows,
+                                vint (*results)[VECTORS])
+{
+    if (args->cols < NR)
+        store_edge(args, PART_CLAMPED, lower_halves, rows, results);
+    else if (args->out_min > INT8_MIN || args->out_max < INT8_MAX) /* 12x32: slower without */
+        store_edge(args, WHOLE_CLAMPED, lower_halves, rows, results);
+    else
+        store_edge(args, WHOLE_SATURATED, lower_halves, rows, results);
+}
+
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
-    rescale(args, rows, sums);
-    if (args->cols < NR)
-        store_edge(args, PART_CLAMPED, rows, sums);
-    else if (VECTORS == 2 || args->out_min > INT8_MIN || args->out_max < INT8_MAX) /* 12x32: slower without */
-        store_edge(args, WHOLE_CLAMPED, rows, sums);
-    else
-        store_edge(args, WHOLE_SATURATED, rows, sums);
+    if (args->way == ASSAY_RESCALE24_ONE || args->way == ASSAY_RESCALE24_TWO) {
+        if (args->way == ASSAY_RESCALE24_ONE)
+            rescale24(args, true, rows, sums);
+        else
+            rescale24(args, false, rows, sums);
+        store_results(args, true, rows, sums);
+    } else {
+        rescale(args, rows, sums);
+        store_results(args, false, rows, sums);
+    }
 }
 
 ASSAY_INLINE void begin(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
