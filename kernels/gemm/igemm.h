@@ -23,7 +23,10 @@ struct assay_igemm_args {
      * from `rows` on repeat the last row, so a kernel may compute them and leave them unstored. A kernel of cheap
      * taps finds NULL at a[t * mr] where all rows of a tap lie in the padding. */
     const void *const *a;
-    const void *w;   /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
+    const void *w; /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
+    /* A share of the weights that the calls after this panel's read: a line of the cache for each step. A tile function
+     * may fetch them; nothing there need be mapped. */
+    const char *ahead;
     void *c;         /* row 0, column 0 of the tile */
     size_t c_stride; /* bytes from one row of c to the next */
 

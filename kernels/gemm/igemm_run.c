@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { CACHE_LINE = 64 };
+
 const char *assay_igemm_supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     const struct assay_igemm *igemm = kernel->detail;
@@ -189,6 +191,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
         assay_igemm_stage_images(&staging);
 
     struct assay_igemm_args args = plan->args;
+    const size_t steps = l->taps * (assay_round_up(l->k, l->kr) / l->kr);
     size_t staged = 0; /* lines, or rows */
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
@@ -196,8 +199,13 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
             staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
-            for (size_t tile = tile0; tile < end; tile++)
+            const char *next = (const char *)packed + l->panel0 + (call + 1 < l->calls ? call + 1 : 0) * l->panel_bytes;
+            args.ahead = next;
+            for (size_t tile = tile0; tile < end; tile++) {
                 compute_tile(igemm, l, problem, &args, scratch, io->out, call, tile0, tile);
+                args.ahead += steps * CACHE_LINE;
+                args.ahead = args.ahead < next + l->panel_bytes ? args.ahead : next;
+            }
         }
     }
 }

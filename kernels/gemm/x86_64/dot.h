@@ -126,18 +126,25 @@ ASSAY_INLINE const char *spread_steps(const char *const *a, size_t bytes, const 
 }
 
 /* Adds to `sums` the products of the first `bytes` bytes of each row with the weights from `w` on; returns the weights
- * after them. Of a last step that is not whole, the weights beyond the row are zeros, and nothing beyond the row is
- * read. */
-ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const char *w, const size_t rows,
-                                    vint (*sums)[VECTORS])
+ * after them. With FETCH_AHEAD a line from `ahead` on is fetched each step (struct assay_igemm_args): a layer's weights
+ * come from beyond the second-level cache where a network has other layers. Of a last step that is not whole, the
+ * weights beyond the row are zeros, and nothing beyond the row is read. */
+ASSAY_INLINE const char *accumulate(const char *const *a, size_t bytes, const char *w, const char *ahead,
+                                    const size_t rows, vint (*sums)[VECTORS])
 {
     const vint sign_bits = vi_opaque((int32_t)0x80808080);
+    (void)ahead;
     size_t at = 0;
     const size_t spread = assay_min(WANTED_SUMS / (rows * VECTORS), MOST_SPREAD);
     if (spread > 1)
         w = spread_steps(a, bytes, w, sign_bits, spread, rows, sums, &at);
-    for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS)
+    for (; at + STEP_BYTES <= bytes; at += STEP_BYTES, w += STEP_WEIGHTS) {
+#ifdef FETCH_AHEAD
+        __builtin_prefetch(ahead, 0, 2);
+        ahead += sizeof(vint);
+#endif
         step(a, at, w, sign_bits, rows, sums);
+    }
 #ifdef STAGED
     return w;
 #else

@@ -5,6 +5,7 @@
  * as much as 24 inputs: there VNNI alone is faster. */
 enum { MR = 6 };
 #define TILE_VECTORS 4
+#define FETCH_AHEAD
 #include "kernels/gemm/x86_64/ifma_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512ifma_6x64, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 4, tile, .solved_rescale = true,

@@ -78,7 +78,7 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
             ASSAY_UNROLL
             for (size_t i = 0; i < rows; i++)
                 row[i] = (const char *)args->a[tap * MR + i] + first * sizeof(int16_t);
-            w = accumulate(row, count * sizeof(int16_t), w, rows, sums);
+            w = accumulate(row, count * sizeof(int16_t), w, w, rows, sums);
         }
     }
     if (moved)

@@ -4,8 +4,10 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
     vint sums[MR][VECTORS];
     begin(args, rows, sums);
     const char *w = args->w;
-    for (size_t tap = 0; tap < args->taps; tap++)
-        w = accumulate_tap(args->a + tap * MR, args->k, w, rows, sums);
+    for (size_t tap = 0; tap < args->taps; tap++) {
+        const char *ahead = args->ahead + (w - (const char *)args->w) / VECTORS;
+        w = accumulate_tap(args->a + tap * MR, args->k, w, ahead, rows, sums);
+    }
     store(args, rows, sums);
 }
 

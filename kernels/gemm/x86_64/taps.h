@@ -15,20 +15,20 @@ enum { INPUT_OFFSET = 0, INPUT_BYTES = 2 };
 #endif
 
 #if DOT_BYTES == 4 || defined(INPUTS_WIDENED)
-ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
-                                        vint (*sums)[VECTORS])
+ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const char *ahead,
+                                        const size_t rows, vint (*sums)[VECTORS])
 {
     const char *row[MR];
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++)
         row[i] = a[i];
-    return accumulate(row, k * INPUT_BYTES, w, rows, sums);
+    return accumulate(row, k * INPUT_BYTES, w, ahead, rows, sums);
 }
 #else
 enum { CHUNK = 512 };
 
-ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const size_t rows,
-                                        vint (*sums)[VECTORS])
+ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const char *w, const char *ahead,
+                                        const size_t rows, vint (*sums)[VECTORS])
 {
     int16_t widened[MR][CHUNK];
     for (size_t first = 0; first < k; first += CHUNK) {
@@ -42,7 +42,7 @@ ASSAY_INLINE const char *accumulate_tap(const void *const *a, size_t k, const ch
                          vi_load_part_i8_as_i16(from + l, count - l)); /* zeros to the end of the step */
             row[i] = (const char *)widened[i];
         }
-        w = accumulate(row, assay_round_up(count, 2) * sizeof(int16_t), w, rows, sums);
+        w = accumulate(row, assay_round_up(count, 2) * sizeof(int16_t), w, ahead, rows, sums);
     }
     return w;
 }
