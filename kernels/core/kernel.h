@@ -55,8 +55,8 @@ struct assay_kernel {
 
     /* Bytes that run needs beside: 0 where NULL. */
     size_t (*scratch_size)(const struct assay_kernel *kernel, const struct assay_problem *problem);
-    /* Once before the first run, and again whenever a pointer of `io`, or `scratch`, changed: pointers are worked out
-     * here, contents are not read. NULL: nothing to do. False: a peer failed. */
+    /* Once before the first run, and again whenever a pointer of `io`, `packed` or `scratch` changed: pointers are
+     * worked out here, contents of `io` are not read. NULL: nothing to do. False: a peer failed. */
     bool (*prepare)(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                     const struct assay_io *io, void *scratch);
     void (*run)(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,

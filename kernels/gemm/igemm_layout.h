@@ -72,6 +72,9 @@ static inline size_t assay_igemm_first_row(const struct assay_igemm_layout *l, s
 struct assay_igemm_plan {
     struct assay_igemm_layout layout;
     struct assay_igemm_args args; /* what all tiles share */
+    /* One call of the tile function computes all, and args are complete: of a small layer, working them out in every
+     * run would take as long as the call. Not of a quantized convolution, whose images have parameters of their own. */
+    bool is_one_call;
 };
 
 /* Staging of the input (igemm_stage.c). */

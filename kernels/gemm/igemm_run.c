@@ -94,29 +94,6 @@ static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, c
     return args;
 }
 
-bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
-                         const struct assay_io *io, void *scratch)
-{
-    const struct assay_igemm *igemm = kernel->detail;
-    struct assay_igemm_plan *plan = scratch;
-    plan->layout = assay_igemm_layout(igemm, problem);
-    plan->args = common_args(&plan->layout, problem, packed);
-    const struct assay_igemm_layout *l = &plan->layout;
-    char *base = scratch;
-    if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
-        const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
-        if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
-            assay_igemm_fill(l, zero, l->padding_inputs, base + l->padding_row);
-        if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
-            assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
-    }
-    const char *in = l->stage == ASSAY_IGEMM_IN_PLACE ? io->in : base + l->staged;
-    const void **pointers = (const void **)(void *)(base + l->pointers);
-    for (size_t t = 0; t < l->tiles * l->taps; t++)
-        point_tap(igemm, l, problem, in, base + l->padding_row, t / l->taps, t % l->taps, pointers + t * l->mr);
-    return true;
-}
-
 /* The columns of a call: a panel, or all. */
 static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_args *args, const char *packed,
                          size_t call)
@@ -124,6 +101,7 @@ static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_
     const size_t column = call * l->call_cols;
     args->cols = assay_min(l->call_cols, l->cols - column);
     args->w = packed + l->panel0 + call * l->panel_bytes;
+    args->ahead = packed + l->panel0 + (call + 1 < l->calls ? call + 1 : 0) * l->panel_bytes;
     args->bias = packed + l->columns.bias + column * l->columns.bias_size;
     args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
     args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
@@ -150,9 +128,8 @@ static void open_rows(const struct assay_igemm_layout *l, const struct assay_pro
         params[batch * l->mr + i] = params[assay_min(row + i, l->rows - 1) / pixels * l->mr];
 }
 
-static void compute_tile(const struct assay_igemm *igemm, const struct assay_igemm_layout *l,
-                         const struct assay_problem *problem, struct assay_igemm_args *args, char *scratch, char *out,
-                         size_t call, size_t tile0, size_t tile)
+static void open_tile(const struct assay_igemm_layout *l, const struct assay_problem *problem,
+                      struct assay_igemm_args *args, char *scratch, char *out, size_t call, size_t tile0, size_t tile)
 {
     const size_t row = assay_igemm_first_row(l, tile);
     args->rows = assay_min(l->tile_rows - (tile >= l->full_tiles), l->rows - row);
@@ -160,7 +137,35 @@ static void compute_tile(const struct assay_igemm *igemm, const struct assay_ige
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     if (l->stage == ASSAY_IGEMM_QUANTIZED)
         open_rows(l, problem, scratch, assay_igemm_first_row(l, tile0), row, args);
-    igemm->tile(args);
+}
+
+bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
+                         const struct assay_io *io, void *scratch)
+{
+    const struct assay_igemm *igemm = kernel->detail;
+    struct assay_igemm_plan *plan = scratch;
+    plan->layout = assay_igemm_layout(igemm, problem);
+    plan->args = common_args(&plan->layout, problem, packed);
+    const struct assay_igemm_layout *l = &plan->layout;
+    char *base = scratch;
+    if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
+        const int zero = problem->mode == ASSAY_MODE_INT8 ? problem->quantization.in_zero : 0;
+        if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
+            assay_igemm_fill(l, zero, l->padding_inputs, base + l->padding_row);
+        if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
+            assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
+    }
+    const char *in = l->stage == ASSAY_IGEMM_IN_PLACE ? io->in : base + l->staged;
+    const void **pointers = (const void **)(void *)(base + l->pointers);
+    for (size_t t = 0; t < l->tiles * l->taps; t++)
+        point_tap(igemm, l, problem, in, base + l->padding_row, t / l->taps, t % l->taps, pointers + t * l->mr);
+    plan->is_one_call =
+        l->tiles == 1 && l->calls == 1 && !(l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV);
+    if (plan->is_one_call) {
+        open_columns(l, &plan->args, packed, 0);
+        open_tile(l, problem, &plan->args, scratch, io->out, 0, 0, 0);
+    }
+    return true;
 }
 
 /* Makes the input of a block's rows readable, which end at `end`; returns how far the copy goes. */
@@ -186,7 +191,16 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     const struct assay_igemm_layout *l = &plan->layout;
     if (l->rows == 0 || l->cols == 0)
         return;
+    if (plan->is_one_call && l->stage == ASSAY_IGEMM_IN_PLACE) {
+        igemm->tile(&plan->args);
+        return;
+    }
     const struct assay_igemm_staging staging = {igemm, l, problem, io->in, scratch, io->group_parameters};
+    if (plan->is_one_call) {
+        stage_block(&staging, 0, l->rows);
+        igemm->tile(&plan->args);
+        return;
+    }
     if (l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV)
         assay_igemm_stage_images(&staging);
 
@@ -199,10 +213,10 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
             staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
-            const char *next = (const char *)packed + l->panel0 + (call + 1 < l->calls ? call + 1 : 0) * l->panel_bytes;
-            args.ahead = next;
+            const char *const next = args.ahead;
             for (size_t tile = tile0; tile < end; tile++) {
-                compute_tile(igemm, l, problem, &args, scratch, io->out, call, tile0, tile);
+                open_tile(l, problem, &args, scratch, io->out, call, tile0, tile);
+                igemm->tile(&args);
                 args.ahead += steps * CACHE_LINE;
                 args.ahead = args.ahead < next + l->panel_bytes ? args.ahead : next;
             }
