@@ -45,6 +45,9 @@ struct assay_igemm_args {
      * reads it */
     const struct assay_row_quantization *row;
     bool same_row; /* hybrid: all of them are equal */
+    /* hybrid, of kernels that quantize a gemm's row (quantizes_row): room for the bytes of k inputs, and up to a
+     * multiple of ASSAY_PACK_ALIGN; a[0] is the row in f32, and `row` is NULL. Else NULL. */
+    void *room;
 
     bool clamp; /* float outputs: apply clamp_min and clamp_max; false: NaN and infinities pass */
     float clamp_min, clamp_max;
@@ -117,6 +120,8 @@ struct assay_igemm {
     /* hybrid: the last two functions store q + input_offset, as bytes, and the tile function's rows have whole steps:
      * k is a multiple of kr, and what lies beyond the inputs is anything, of weight 0. */
     bool stages_as_read;
+    /* hybrid, of tiles of one row: the tile function quantizes a gemm's row itself (see `room` of the arguments). */
+    bool quantizes_row;
     const char *(*supports)(const struct assay_kernel *kernel, const struct assay_problem *problem);
     struct assay_igemm_cost cost;
 };

@@ -29,17 +29,16 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     const size_t images = conv ? problem->conv.batch : 0;
     const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
+    const size_t room = l->quantizes_row ? assay_round_up(l->k, ASSAY_PACK_ALIGN) : 0;
     const size_t slack = (l->read_k - l->k) * l->in_size; /* of the last row */
     const size_t params = conv ? (images + 1) * l->mr : lines + l->mr;
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
     l->padding_inputs = l->weave_taps > 0 ? l->line_pixels * l->depth : l->read_k;
-    l->padding_row = assay_append(&size, (hybrid   ? images * l->k + l->read_k - l->k
-                                          : images ? l->padding_inputs
-                                                   : 0) *
-                                             l->in_size);
-    l->staged = assay_append(&size, staged * l->in_size + slack);
+    const size_t padding = hybrid ? images * l->k + l->read_k - l->k : images > 0 ? l->padding_inputs : 0;
+    l->padding_row = assay_append(&size, padding * l->in_size);
+    l->staged = assay_append(&size, staged * l->in_size + slack + room);
     l->row_params = assay_append(&size, hybrid ? params * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
 }
@@ -99,7 +98,7 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
     l->line_pitch = l->line_pixels;
     l->depth = l->k;
     l->staged_stride = l->k;
-    if (problem->mode == ASSAY_MODE_HYBRID) {
+    if (problem->mode == ASSAY_MODE_HYBRID && !l->quantizes_row) {
         l->stage = ASSAY_IGEMM_QUANTIZED;
     } else if (igemm->rewrite) {
         l->stage = ASSAY_IGEMM_REWRITTEN;
@@ -168,11 +167,16 @@ static size_t rows_of_tile(const struct assay_igemm *igemm, const struct assay_p
     return 2 * rows > igemm->mr ? rows : igemm->mr;
 }
 
+static bool quantizes_row(const struct assay_igemm *igemm, const struct assay_problem *problem)
+{
+    return igemm->quantizes_row && problem->op == ASSAY_OP_GEMM;
+}
+
 /* Bytes of an input as the micro-kernel reads it. */
 static size_t size_as_read(const struct assay_igemm *igemm, const struct assay_problem *problem, enum assay_type type)
 {
     if (problem->mode == ASSAY_MODE_HYBRID)
-        return sizeof(int8_t);
+        return quantizes_row(igemm, problem) ? sizeof(float) : sizeof(int8_t);
     if (igemm->rewrite && type == ASSAY_F16)
         return sizeof(float);
     return igemm->rewrite && type == ASSAY_I8 ? sizeof(int16_t) : assay_type_size(type);
@@ -215,6 +219,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
         .in_size = size_as_read(igemm, problem, in.type),
         .source_size = assay_type_size(in.type),
         .out_size = assay_type_size(out.type),
+        .quantizes_row = quantizes_row(igemm, problem),
         .in_stride = in.stride,
         .out_stride = out.stride,
         .weight_size = assay_pack_element_size(igemm->element, problem->mode),

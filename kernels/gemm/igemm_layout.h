@@ -40,7 +40,8 @@ struct assay_igemm_layout {
     /* The lines of an output line's windows are woven into one (struct assay_igemm_weave), and `lines` are such lines,
      * of one block: all of a window is one tap, a pixel of the copy weave_taps pixels. Else weave_taps is 0. */
     size_t weave_taps;
-    bool by_rows; /* the copy holds the rows of one block of tiles, and no lines */
+    bool by_rows;       /* the copy holds the rows of one block of tiles, and no lines */
+    bool quantizes_row; /* hybrid: IN_PLACE, the copy is room for one row that the tile function quantizes */
     size_t lines, line_pixels, depth;
     size_t staged_stride, line_pitch, line_left;
 

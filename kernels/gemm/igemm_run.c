@@ -72,7 +72,7 @@ static void point_tap(const struct assay_igemm *igemm, const struct assay_igemm_
 }
 
 static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, const struct assay_problem *problem,
-                                           const char *packed)
+                                           const char *packed, char *scratch)
 {
     struct assay_igemm_args args = {
         .taps = l->taps,
@@ -87,6 +87,8 @@ static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, c
         args.out_min = assay_clamp_min_int(problem);
         args.out_max = assay_clamp_max_int(problem);
     }
+    if (l->quantizes_row)
+        args.room = scratch + l->staged;
     if (problem->mode == ASSAY_MODE_INT8)
         memcpy(&args.bounded, packed + l->columns.bounded, sizeof(args.bounded));
     if (l->columns.solved > 0)
@@ -145,7 +147,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     const struct assay_igemm *igemm = kernel->detail;
     struct assay_igemm_plan *plan = scratch;
     plan->layout = assay_igemm_layout(igemm, problem);
-    plan->args = common_args(&plan->layout, problem, packed);
+    plan->args = common_args(&plan->layout, problem, packed, scratch);
     const struct assay_igemm_layout *l = &plan->layout;
     char *base = scratch;
     if (problem->mode != ASSAY_MODE_HYBRID) { /* which learns its zero points only when it runs */
