@@ -127,5 +127,5 @@ ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t colum
 static void tile(const struct assay_igemm_args *args)
 {
     const char *w = args->w;
-    ASSAY_FOR_PANELS(args, w)
+    ASSAY_FOR_PANELS(panel, args, w)
 }

@@ -1,12 +1,8 @@
-/* One row of int8 and hybrid, over all columns in one call. The including file defines HYBRID as 1 or 0. Inputs are
- * made unsigned by flipping their sign bit, which adds 128. Bound by reading the weights, once and in order. */
+/* One row of int8, over all columns in one call. Inputs are made unsigned by flipping their sign bit, which adds 128.
+ * Bound by reading the weights, once and in order. */
 #define PLANES 1
 #include "kernels/core/x86_64/rescale.h"
 #include "kernels/gemm/x86_64/dot_row.h"
-
-#if HYBRID
-#include "kernels/quantize/x86_64/dynamic.h"
-#endif
 
 enum { INPUT_OFFSET = 128 };
 
@@ -42,31 +38,6 @@ ASSAY_INLINE const char *accumulate(const char *a, size_t k, const char *w, cons
     return w + step_weights;
 }
 
-#if HYBRID
-ASSAY_INLINE vint first_sum(const struct assay_igemm_args *args, size_t column)
-{
-    (void)args;
-    (void)column;
-    return vi_zero();
-}
-
-/* out = (sum - zero * weight_sum) * (row.scale * scale) + bias */
-ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint *sums, const size_t vectors)
-{
-    const vfloat row_scale = vf_set1(args->row->scale);
-    const vint zero = vi_set1(args->row->zero);
-    float *c = args->c;
-    ASSAY_UNROLL
-    for (size_t v = 0; v < vectors; v++, column += LANES) {
-        if (column >= args->cols)
-            return;
-        const vfloat scale = vf_load(args->scale + column), bias = vf_load((const float *)args->bias + column);
-        const vint sum = vi_sub(sums[v], vi_mul(zero, vi_load(args->weight_sum + column)));
-        const vfloat x = vf_fma(vi_to_float(sum), vf_mul(row_scale, scale), bias);
-        vf_store_part(c + column, args->cols - column, args->clamp ? vf_clamp(x, args->clamp_min, args->clamp_max) : x);
-    }
-}
-#else
 /* Sums of bounded layers lie one sign bit off while they add up, as their rescale wants them (see i8_tile.h). */
 enum { SUM_OFFSET = INT32_MIN };
 
@@ -120,7 +91,6 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint
                         4);
     }
 }
-#endif
 
 ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t column, const char *w, const size_t vectors)
 {
@@ -147,5 +117,5 @@ ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t colum
 static void tile(const struct assay_igemm_args *args)
 {
     const char *w = args->w;
-    ASSAY_FOR_PANELS(args, w)
+    ASSAY_FOR_PANELS(panel, args, w)
 }

@@ -89,5 +89,5 @@ ASSAY_INLINE const WEIGHT *panel(const struct assay_igemm_args *args, size_t col
 static void tile(const struct assay_igemm_args *args)
 {
     const WEIGHT *w = args->w;
-    ASSAY_FOR_PANELS(args, w)
+    ASSAY_FOR_PANELS(panel, args, w)
 }
