@@ -5,8 +5,9 @@
  * With the multiplier as high * 2^16 + low, floor((x * multiplier + r) / 2^n) is floor((x * high + floor(x * low /
  * 2^16) + r / 2^16) / 2^(n - 16)). That takes zero points of 0, which those of int16 are; else the product is made in
  * 64 bits. Where the factor is below 1, all of it is done in 16 bits (vi_rescaled_i16, vi_halved_i16); and where it is
- * below 2, too, as x * factor is x + x * (factor - 1), whose second term alone has a fraction. Beyond that the product
- * of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd. */
+ * below 2, too, as x * factor is x + x * (factor - 1), whose second term alone has a fraction. Where that is below half
+ * of x, its multiplier is doubled, so that nothing has to be doubled behind the product (vi_rescaled_less_i16). Beyond
+ * that the product of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd. */
 #define FROM int16_t
 #define TO int16_t
 #define CONVERSION ASSAY_I16_I16
@@ -22,7 +23,7 @@ struct constants {
     vint low, high, high_one, first_half, offset, power;
     int left, right;
     bool is_short;
-    enum { NOT_IN_16_BITS, ONCE_ROUNDED, TWICE_ROUNDED, ADDED } in_16_bits;
+    enum { NOT_IN_16_BITS, ONCE_ROUNDED, TWICE_ROUNDED, ADDED, ADDED_LESS } in_16_bits;
 };
 
 static size_t packed_size(const struct assay_kernel *kernel, const struct assay_problem *problem)
@@ -78,13 +79,15 @@ static struct constants constants_of(const struct assay_problem *problem, const 
         c.in_16_bits = right > 0 ? TWICE_ROUNDED : ONCE_ROUNDED;
         c.power = vi_set1_i16((int16_t)(right > 0 ? 1 << (15 - right) : 0));
     } else if (c.is_short && left == 1 && r->multiplier >= 0) {
-        factor = halves_of((int32_t)(2 * (int64_t)r->multiplier + INT32_MIN)); /* the factor, less 1 */
-        c.in_16_bits = fits(factor) ? ADDED : NOT_IN_16_BITS;
+        const int32_t less_one = (int32_t)(2 * (int64_t)r->multiplier + INT32_MIN);
+        const bool less = less_one >= -(1 << 30) && less_one < 1 << 30 && fits(halves_of(2 * less_one));
+        factor = halves_of(less ? 2 * less_one : less_one);
+        c.in_16_bits = less ? ADDED_LESS : fits(factor) ? ADDED : NOT_IN_16_BITS;
         factor = fits(factor) ? factor : m;
     }
     c.low = vi_set1_i16((int16_t)factor.low);
     c.high = vi_set1_i16((int16_t)factor.high);
-    c.offset = vi_set1_i16((1 << 14) - 1);
+    c.offset = vi_set1_i16((int16_t)((c.in_16_bits == ADDED_LESS ? 1 << 15 : 1 << 14) - 1));
     return c;
 }
 
@@ -101,15 +104,26 @@ ASSAY_INLINE vint rescaled(const struct constants *c, const int16_t *in)
     return vi_add(c->right > 0 ? halved(c, y) : y, c->out_zero);
 }
 
+ASSAY_INLINE vint converted_in_16_bits(const struct constants *c, vint x)
+{
+    if (c->in_16_bits == ADDED_LESS)
+        return vi_add_saturated_i16(x, vi_rescaled_less_i16(x, c->low, c->high, c->offset));
+    const vint y = vi_rescaled_i16(x, c->low, c->high, c->offset);
+    return c->in_16_bits == ADDED           ? vi_add_saturated_i16(x, y)
+           : c->in_16_bits == TWICE_ROUNDED ? vi_halved_i16(y, c->power)
+                                            : y;
+}
+
+/* All is read before anything is written, which the next address to be read may look like (convert_rows.h). */
 ASSAY_INLINE void convert_in_16_bits(const struct constants *c, const int16_t *in, int16_t *out)
 {
+    vint x[VECTORS / 2];
     ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v += 2) {
-        const vint x = vi_load(in + v * LANES), y = vi_rescaled_i16(x, c->low, c->high, c->offset);
-        vi_store(out + v * LANES, c->in_16_bits == ADDED           ? vi_add_saturated_i16(x, y)
-                                  : c->in_16_bits == TWICE_ROUNDED ? vi_halved_i16(y, c->power)
-                                                                   : y);
-    }
+    for (size_t v = 0; v < VECTORS / 2; v++)
+        x[v] = vi_load(in + 2 * v * LANES);
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS / 2; v++)
+        vi_store(out + 2 * v * LANES, converted_in_16_bits(c, x[v]));
 }
 
 ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)

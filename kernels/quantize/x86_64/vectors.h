@@ -459,6 +459,15 @@ ASSAY_INLINE vint vi_rescaled_i16(vint x, vint low, vint high, vint offset)
     return WORDS(add_epi16)(WORDS(add_epi16)(upper, upper), carry);
 }
 
+/* The same for a factor below 1/2, whose high * 2^16 + low is twice as large: the product needs no doubling then.
+ * `offset` is 2^15 - 1. */
+ASSAY_INLINE vint vi_rescaled_less_i16(vint x, vint low, vint high, vint offset)
+{
+    const vint rest = WORDS(add_epi16)(WORDS(mulhi_epi16)(x, low), offset);
+    const vint carry = WORDS(srli_epi16)(WORDS(avg_epu16)(WORDS(mullo_epi16)(x, high), rest), 15);
+    return WORDS(add_epi16)(WORDS(mulhi_epi16)(x, high), carry);
+}
+
 ASSAY_INLINE vint vi_add_saturated_i16(vint x, vint y)
 {
     return WORDS(adds_epi16)(x, y);
