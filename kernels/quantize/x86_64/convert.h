@@ -12,6 +12,15 @@
 
 enum { VECTORS = 4, STEP = VECTORS * LANES };
 
+/* An operation of all vectors of a step, v, before the next operation: a core chooses the port of an operation before
+ * it knows which is free, and operations of one kind in a row are shared out evenly among theirs. Vector by vector a
+ * step takes up to a fifth longer, by where in memory its code lies. */
+#define FOR_VECTORS(operation)             \
+    ASSAY_UNROLL                           \
+    for (size_t v = 0; v < VECTORS; v++) { \
+        operation;                         \
+    }
+
 static const char *supports(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     (void)kernel;

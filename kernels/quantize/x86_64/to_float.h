@@ -22,11 +22,13 @@ ASSAY_INLINE vint widen(const FROM *from)
 
 ASSAY_INLINE void step(const struct constants *c, const FROM *in, float *out)
 {
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++) {
-        const vint q = vi_sub(widen(in + v * LANES), c->zero);
-        vf_store(out + v * LANES, vf_mul(vi_to_float(q), c->scale));
-    }
+    vint x[VECTORS];
+    vfloat y[VECTORS];
+    FOR_VECTORS(x[v] = widen(in + v * LANES))
+    FOR_VECTORS(x[v] = vi_sub(x[v], c->zero))
+    FOR_VECTORS(y[v] = vi_to_float(x[v]))
+    FOR_VECTORS(y[v] = vf_mul(y[v], c->scale))
+    FOR_VECTORS(vf_store(out + v * LANES, y[v]))
 }
 
 #include "kernels/quantize/x86_64/convert_rows.h"

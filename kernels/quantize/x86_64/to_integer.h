@@ -73,27 +73,35 @@ static struct constants constants_of(const struct assay_problem *problem, const 
     return c;
 }
 
-ASSAY_INLINE vfloat quotient(const struct constants *c, vfloat x, const enum division division)
+ASSAY_INLINE void quotients(const struct constants *c, vfloat *x, const enum division division)
 {
 #ifdef __FMA__
     if (division != DIVIDES) {
-        const vfloat y = vf_limit(x, c->limit);
-        const vfloat q = division == SHORT_PRODUCT ? vf_mul(y, c->high) : vf_fma(y, c->high, vf_mul(y, c->low));
-        return vf_fma(vf_fnma(q, c->scale, y), c->high, q);
+        vfloat q[VECTORS];
+        FOR_VECTORS(x[v] = vf_limit(x[v], c->limit))
+        if (division == LONG_PRODUCT) {
+            FOR_VECTORS(q[v] = vf_mul(x[v], c->low))
+        }
+        FOR_VECTORS(q[v] = division == SHORT_PRODUCT ? vf_mul(x[v], c->high) : vf_fma(x[v], c->high, q[v]))
+        FOR_VECTORS(x[v] = vf_fnma(q[v], c->scale, x[v]))
+        FOR_VECTORS(x[v] = vf_fma(x[v], c->high, q[v]))
+        return;
     }
 #else
     (void)division;
 #endif
-    return vf_limit(x / c->scale, c->limit);
+    FOR_VECTORS(x[v] = vf_limit(x[v] / c->scale, c->limit))
 }
 
 /* Where a quotient is too small for an integer, or a NaN, truncation gives INT32_MIN, which saturates. */
 ASSAY_INLINE void divide(const struct constants *c, const float *in, TO *out, const enum division division)
 {
     vint x[VECTORS];
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++)
-        x[v] = vf_truncate(vf_away(quotient(c, vf_load(in + v * LANES), division)));
+    vfloat y[VECTORS];
+    FOR_VECTORS(y[v] = vf_load(in + v * LANES))
+    quotients(c, y, division);
+    FOR_VECTORS(y[v] = vf_away(y[v]))
+    FOR_VECTORS(x[v] = vf_truncate(y[v]))
 #ifdef TO_I8
     vi_narrow_i8(out, x, c->zero);
 #else
@@ -111,9 +119,9 @@ ASSAY_INLINE bool multiply(const struct constants *c, const float *in, TO *out)
 {
 #ifdef TO_I8
     vint x[VECTORS];
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++)
-        x[v] = vf_round(vf_fma(vf_load(in + v * LANES), c->factor, c->offset));
+    vfloat y[VECTORS];
+    FOR_VECTORS(y[v] = vf_fma(vf_load(in + v * LANES), c->factor, c->offset))
+    FOR_VECTORS(x[v] = vf_round(y[v]))
     vi_store_high_i8(out, x);
     return !vi_has_low_at_most(x, 2 * MARGIN);
 #else
