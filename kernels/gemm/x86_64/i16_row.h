@@ -71,9 +71,13 @@ ASSAY_INLINE vint rescale_half(const struct rescale64_half *r, vint low, vint hi
     return vq_shift_right_signed(vq_add(product, r->offset), r->shift);
 }
 
-/* narrow: no sum is larger than an int32 holds. */
-ASSAY_INLINE void store_vectors(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
-                                const size_t vectors, const bool narrow)
+ASSAY_INLINE struct rescale64 rescale_of(const struct assay_igemm_args *args, size_t column)
+{
+    return rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
+}
+
+ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
+                             const size_t vectors)
 {
     const vint min = vi_set1(args->out_min), max = vi_set1(args->out_max);
     int16_t *c = args->c;
@@ -81,22 +85,51 @@ ASSAY_INLINE void store_vectors(const struct assay_igemm_args *args, size_t colu
     for (size_t v = 0; v < vectors; v++, column += LANES) {
         if (column >= args->cols)
             return;
-        const struct rescale64 r =
-            rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
+        const struct rescale64 r = rescale_of(args, column);
         const vint low = sums[0][v], high = sums[1][v];
-        const vint x = narrow ? rescale64_narrow(&r, vi_add(_mm512_slli_epi32(high, 8), low))
-                              : vq_interleave(rescale_half(&r.even, low, high),
-                                              rescale_half(&r.odd, vq_upper(low), vq_upper(high)));
+        const vint x =
+            vq_interleave(rescale_half(&r.even, low, high), rescale_half(&r.odd, vq_upper(low), vq_upper(high)));
         vi_store_part_i16(c + column, args->cols - column, vi_max(vi_min(x, max), min));
     }
+}
+
+/* Of sums none of which is larger than an int32 holds: rescale64_narrow(), one operation of all vectors before the
+ * next. A core chooses ports before it knows which are free, and vector by vector more of the shifts would come in the
+ * way of products. */
+#define FOR_VECTORS(operation)             \
+    ASSAY_UNROLL                           \
+    for (size_t v = 0; v < vectors; v++) { \
+        operation;                         \
+    }
+ASSAY_INLINE void store_narrow(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
+                               const size_t vectors)
+{
+    const vint min = vi_set1(args->out_min), max = vi_set1(args->out_max);
+    const size_t left = args->cols - column;
+    int16_t *c = (int16_t *)args->c + column;
+    struct rescale64 r[VECTORS];
+    vint even[VECTORS], odd[VECTORS];
+    FOR_VECTORS(r[v] = rescale_of(args, column + v * LANES))
+    FOR_VECTORS(even[v] = _mm512_slli_epi32(sums[1][v], 8))
+    FOR_VECTORS(even[v] = vi_add(even[v], sums[0][v]))
+    FOR_VECTORS(odd[v] = vq_upper(even[v]))
+    FOR_VECTORS(even[v] = vq_mul_low(even[v], r[v].even.factor))
+    FOR_VECTORS(odd[v] = vq_mul_low(odd[v], r[v].odd.factor))
+    FOR_VECTORS(even[v] = vq_add(even[v], r[v].even.offset))
+    FOR_VECTORS(odd[v] = vq_add(odd[v], r[v].odd.offset))
+    FOR_VECTORS(even[v] = vq_shift_right_signed(even[v], r[v].even.shift))
+    FOR_VECTORS(odd[v] = vq_shift_right_signed(odd[v], r[v].odd.shift))
+    FOR_VECTORS(even[v] = vq_interleave(even[v], odd[v]))
+    FOR_VECTORS(even[v] = vi_max(vi_min(even[v], max), min))
+    FOR_VECTORS(if (v * LANES < left) vi_store_part_i16(c + v * LANES, left - v * LANES, even[v]))
 }
 
 ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS], const size_t vectors)
 {
     if (args->taps * args->k <= MOST_NARROW)
-        store_vectors(args, column, sums, vectors, true);
+        store_narrow(args, column, sums, vectors);
     else
-        store_vectors(args, column, sums, vectors, false);
+        store_wide(args, column, sums, vectors);
 }
 
 ASSAY_INLINE const char *panel(const struct assay_igemm_args *args, size_t column, const char *w, const size_t vectors)
