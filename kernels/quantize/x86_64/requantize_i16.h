@@ -4,10 +4,10 @@
  *
  * With the multiplier as high * 2^16 + low, floor((x * multiplier + r) / 2^n) is floor((x * high + floor(x * low /
  * 2^16) + r / 2^16) / 2^(n - 16)). That takes zero points of 0, which those of int16 are; else the product is made in
- * 64 bits. Where the factor is below 1, all of it is done in 16 bits (vi_rescaled_i16, vi_halved_i16); and where it is
+ * 64 bits. Where the factor is below 1, all of it is done in 16 bits (rescale_words, halve_words); and where it is
  * below 2, too, as x * factor is x + x * (factor - 1), whose second term alone has a fraction. Where that is below half
- * of x, its multiplier is doubled, so that nothing has to be doubled behind the product (vi_rescaled_less_i16). Beyond
- * that the product of 16 bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd. */
+ * of x, its multiplier is doubled, so that nothing has to be doubled behind the product. Beyond that the product of 16
+ * bits whose high half vpmulhw keeps, and of 32 bits, are added up by vpmaddwd. */
 #define FROM int16_t
 #define TO int16_t
 #define CONVERSION ASSAY_I16_I16
@@ -52,7 +52,7 @@ static struct halves halves_of(int32_t multiplier)
     return (struct halves){.high = (int32_t)(((int64_t)multiplier - low) / 65536), .low = low};
 }
 
-/* What vi_rescaled_i16() takes, and whose results fit. */
+/* What rescale_words() takes, and whose results fit. */
 static bool fits(struct halves m)
 {
     return m.high <= INT16_MAX && m.high > INT16_MIN && m.low < INT16_MAX && m.low > -INT16_MAX;
@@ -91,6 +91,13 @@ static struct constants constants_of(const struct assay_problem *problem, const 
     return c;
 }
 
+enum { WORD_VECTORS = STEP / (2 * LANES) };
+#define FOR_WORDS(operation)                    \
+    ASSAY_UNROLL                                \
+    for (size_t v = 0; v < WORD_VECTORS; v++) { \
+        operation;                              \
+    }
+
 /* The second rounding. */
 ASSAY_INLINE vint halved(const struct constants *c, vint x)
 {
@@ -104,26 +111,49 @@ ASSAY_INLINE vint rescaled(const struct constants *c, const int16_t *in)
     return vi_add(c->right > 0 ? halved(c, y) : y, c->out_zero);
 }
 
-ASSAY_INLINE vint converted_in_16_bits(const struct constants *c, vint x)
+/* floor((x * (high * 2^16 + low) + 2^30) / 2^31) in each int16, for |low| < 2^15 - 1. Half the product by `high`, with
+ * that by `low` and the rounding added to its lower 16 bits, which the average does without an overflow; the upper ones
+ * count twice. `offset` is 2^14 - 1: the average adds the 1. `less`: the multiplier is twice as large, and `offset`
+ * 2^15 - 1. */
+ASSAY_INLINE void rescale_words(const struct constants *c, const vint *x, vint *y, const bool less)
 {
-    if (c->in_16_bits == ADDED_LESS)
-        return vi_add_saturated_i16(x, vi_rescaled_less_i16(x, c->low, c->high, c->offset));
-    const vint y = vi_rescaled_i16(x, c->low, c->high, c->offset);
-    return c->in_16_bits == ADDED           ? vi_add_saturated_i16(x, y)
-           : c->in_16_bits == TWICE_ROUNDED ? vi_halved_i16(y, c->power)
-                                            : y;
+    vint rest[WORD_VECTORS], low[WORD_VECTORS], high[WORD_VECTORS];
+    FOR_WORDS(rest[v] = WORDS(mulhi_epi16)(x[v], c->low))
+    FOR_WORDS(low[v] = WORDS(mullo_epi16)(x[v], c->high))
+    FOR_WORDS(high[v] = WORDS(mulhi_epi16)(x[v], c->high))
+    FOR_WORDS(rest[v] = WORDS(add_epi16)(rest[v], c->offset))
+    FOR_WORDS(rest[v] = WORDS(avg_epu16)(low[v], rest[v]))
+    FOR_WORDS(rest[v] = WORDS(srli_epi16)(rest[v], less ? 15 : 14))
+    if (!less) {
+        FOR_WORDS(high[v] = WORDS(add_epi16)(high[v], high[v]))
+    }
+    FOR_WORDS(y[v] = WORDS(add_epi16)(high[v], rest[v]))
+}
+
+/* y / 2^n, n = 1 to 15, rounded to nearest, ties away from zero; c->power is 2^(15 - n). */
+ASSAY_INLINE void halve_words(const struct constants *c, vint *y)
+{
+    vint sign[WORD_VECTORS];
+    FOR_WORDS(sign[v] = WORDS(srai_epi16)(y[v], 15))
+    FOR_WORDS(y[v] = WORDS(adds_epi16)(y[v], sign[v]))
+    FOR_WORDS(y[v] = WORDS(mulhrs_epi16)(y[v], c->power))
 }
 
 /* All is read before anything is written, which the next address to be read may look like (convert_rows.h). */
 ASSAY_INLINE void convert_in_16_bits(const struct constants *c, const int16_t *in, int16_t *out)
 {
-    vint x[VECTORS / 2];
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS / 2; v++)
-        x[v] = vi_load(in + 2 * v * LANES);
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS / 2; v++)
-        vi_store(out + 2 * v * LANES, converted_in_16_bits(c, x[v]));
+    vint x[WORD_VECTORS], y[WORD_VECTORS];
+    FOR_WORDS(x[v] = vi_load(in + 2 * v * LANES))
+    if (c->in_16_bits == ADDED_LESS)
+        rescale_words(c, x, y, true);
+    else
+        rescale_words(c, x, y, false);
+    if (c->in_16_bits == TWICE_ROUNDED) {
+        halve_words(c, y);
+    } else if (c->in_16_bits != ONCE_ROUNDED) {
+        FOR_WORDS(y[v] = WORDS(adds_epi16)(x[v], y[v]))
+    }
+    FOR_WORDS(vi_store(out + 2 * v * LANES, y[v]))
 }
 
 ASSAY_INLINE void convert_short(const struct constants *c, const int16_t *in, int16_t *out, const bool halves)

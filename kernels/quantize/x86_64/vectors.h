@@ -448,37 +448,6 @@ ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
     vi_store(to, vi_narrowed_i8(x, offset));
 }
 
-/* floor((x * (high * 2^16 + low) + 2^30) / 2^31) in each int16, for |low| < 2^15 - 1. Half the product by `high`, with
- * that by `low` and the rounding added to its lower 16 bits, which the average does without an overflow; the upper ones
- * count twice. `offset` is 2^14 - 1: the average adds the 1. */
-ASSAY_INLINE vint vi_rescaled_i16(vint x, vint low, vint high, vint offset)
-{
-    const vint rest = WORDS(add_epi16)(WORDS(mulhi_epi16)(x, low), offset);
-    const vint carry = WORDS(srli_epi16)(WORDS(avg_epu16)(WORDS(mullo_epi16)(x, high), rest), 14);
-    const vint upper = WORDS(mulhi_epi16)(x, high);
-    return WORDS(add_epi16)(WORDS(add_epi16)(upper, upper), carry);
-}
-
-/* The same for a factor below 1/2, whose high * 2^16 + low is twice as large: the product needs no doubling then.
- * `offset` is 2^15 - 1. */
-ASSAY_INLINE vint vi_rescaled_less_i16(vint x, vint low, vint high, vint offset)
-{
-    const vint rest = WORDS(add_epi16)(WORDS(mulhi_epi16)(x, low), offset);
-    const vint carry = WORDS(srli_epi16)(WORDS(avg_epu16)(WORDS(mullo_epi16)(x, high), rest), 15);
-    return WORDS(add_epi16)(WORDS(mulhi_epi16)(x, high), carry);
-}
-
-ASSAY_INLINE vint vi_add_saturated_i16(vint x, vint y)
-{
-    return WORDS(adds_epi16)(x, y);
-}
-
-/* x / 2^n in each int16, n = 1 to 15, rounded to nearest, ties away from zero; `factor` is 2^(15 - n). */
-ASSAY_INLINE vint vi_halved_i16(vint x, vint factor)
-{
-    return WORDS(mulhrs_epi16)(WORDS(adds_epi16)(x, WORDS(srai_epi16)(x, 15)), factor);
-}
-
 /* x, but at most `bound`, which is positive; a NaN stays one or becomes `bound`. As integers, which takes another port
  * than products: floats of one sign are in the order of their bits. */
 ASSAY_INLINE vfloat vf_limit(vfloat x, vfloat bound)
