@@ -1,4 +1,5 @@
-/* Dynamic quantization of rows: its definition, its corners, and the runs of several rows as one. */
+/* Dynamic quantization of rows: its definition, its corners, the runs of several rows as one, and the layers that do it
+ * themselves. */
 #include "kernels/core/kernel.h"
 #include "kernels/quantize/dynamic.h"
 #include "tests/core/expect.h"
@@ -146,9 +147,64 @@ static void test_kernels(void)
     }
 }
 
+enum { LAYER_COLUMNS = 21, LAYER_ROWS = 3 };
+
+/* Fully connected layers on rows that a kernel quantizes itself, of `inputs`: out = scale * product, to the bit. */
+static bool run_layer(const struct assay_kernel *kernel, const float *x, size_t inputs, float *out)
+{
+    static _Alignas(ASSAY_PACK_ALIGN) char packed[1 << 16], scratch[1 << 16];
+    static int8_t weights[LAYER_COLUMNS * MOST_COLUMNS];
+    float scale[LAYER_COLUMNS];
+    for (size_t i = 0; i < LAYER_COLUMNS * inputs; i++)
+        weights[i] = (int8_t)(i * 37 % 255 - 127);
+    for (size_t j = 0; j < LAYER_COLUMNS; j++)
+        scale[j] = 0.01f + (float)j / 300.0f;
+    const struct assay_problem p = {.op = ASSAY_OP_GEMM,
+                                    .mode = ASSAY_MODE_HYBRID,
+                                    .structure = ASSAY_DENSE,
+                                    .gemm = {LAYER_ROWS, LAYER_COLUMNS, inputs, inputs, LAYER_COLUMNS, 0}};
+    const struct assay_weights w = {.values = weights, .scale = scale};
+    const struct assay_io io = {.in = x, .out = out};
+    if (kernel->mode != p.mode || (kernel->features & assay_cpu_features()) != kernel->features ||
+        (kernel->supports && kernel->supports(kernel, &p)) || kernel->packed_size(kernel, &p) > sizeof(packed) ||
+        (kernel->scratch_size && kernel->scratch_size(kernel, &p) > sizeof(scratch)))
+        return false;
+    if (!kernel->pack(kernel, &p, &w, packed) ||
+        (kernel->prepare && !kernel->prepare(kernel, &p, packed, &io, scratch)))
+        return false;
+    kernel->run(kernel, &p, packed, &io, scratch);
+    return true;
+}
+
+static void test_layers(void)
+{
+    static float x[LAYER_ROWS * MOST_COLUMNS], right[LAYER_ROWS * LAYER_COLUMNS], got[LAYER_ROWS * LAYER_COLUMNS];
+    size_t count, compared = 0;
+    const struct assay_kernel *const *kernels = assay_kernels(ASSAY_OP_GEMM, &count);
+    const struct assay_kernel *reference = NULL;
+    for (size_t i = 0; i < count && !reference; i++)
+        reference = strcmp(kernels[i]->name, "gemm_hybrid_ref") == 0 ? kernels[i] : NULL;
+    unsigned state = 1;
+    for (size_t round = 0; round < 4 * MOST_COLUMNS && reference; round++) {
+        const size_t inputs = 1 + round % MOST_COLUMNS;
+        fill_rows(x, LAYER_ROWS, inputs, inputs, &state);
+        EXPECT(run_layer(reference, x, inputs, right), "the reference refuses %zu inputs", inputs);
+        for (size_t i = 0; i < count; i++) {
+            if (!run_layer(kernels[i], x, inputs, got))
+                continue;
+            compared++;
+            for (size_t j = 0; j < LAYER_ROWS * LAYER_COLUMNS; j++)
+                EXPECT(got[j] == right[j], "%s: %zu inputs, output %zu is %.9g, not %.9g", kernels[i]->name, inputs, j,
+                       (double)got[j], (double)right[j]);
+        }
+    }
+    EXPECT(compared > 4 * MOST_COLUMNS, "%zu comparisons", compared);
+}
+
 int main(void)
 {
     test_kernels();
+    test_layers();
     test_known_rows();
     test_error();
     test_rows_as_one();
