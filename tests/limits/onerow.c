@@ -96,6 +96,8 @@ static void measure(enum assay_mode mode, size_t k, size_t n)
     row.packed = take(row.kernel->packed_size(row.kernel, &row.problem));
     row.scratch = take(row.kernel->scratch_size(row.kernel, &row.problem));
     void *in = take(assay_problem_in_bytes(&row.problem)), *out = take(assay_problem_out_bytes(&row.problem));
+    for (size_t i = 0; mode == ASSAY_MODE_HYBRID && i < k; i++) /* whose range is to have a scale */
+        ((float *)in)[i] = (float)(i % 7) - 3.0f;
     row.io = (struct assay_io){.in = in, .out = out};
     row.read = assay_problem_weight_bytes(&row.problem) / (AT_ONCE * LINE) * (AT_ONCE * LINE);
     if (!row.kernel->pack(row.kernel, &row.problem, &weights, row.packed) ||
