@@ -130,6 +130,12 @@ ASSAY_INLINE vint vi_set1(int32_t x)
     return _mm256_set1_epi32(x);
 }
 
+/* Lanes of 16 bits. */
+ASSAY_INLINE vint vi_set1_word(int32_t x)
+{
+    return _mm256_set1_epi16((int16_t)x);
+}
+
 /* 4 * LANES bytes of any element type. */
 ASSAY_INLINE vint vi_load(const void *from)
 {
@@ -309,6 +315,18 @@ ASSAY_INLINE vint vi_shift_right(vint x, int count)
     return _mm256_srl_epi32(x, _mm_cvtsi32_si128(count));
 }
 
+/* By the lanes of `count`, 0 to 31. */
+ASSAY_INLINE vint vi_shift_right_signed(vint x, vint count)
+{
+    return _mm256_srav_epi32(x, count);
+}
+
+/* The upper halves of the products of unsigned 16-bit lanes. */
+ASSAY_INLINE vint vi_mul_high_u16(vint x, vint y)
+{
+    return _mm256_mulhi_epu16(x, y);
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm256_cvtepi32_ps(x);
@@ -447,6 +465,35 @@ ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
         _mm_storeu_si128((__m128i *)(void *)to, words);
     else
         store_part(to, count * sizeof(*to), words);
+}
+
+/* x and then y as int16 in [min, max], min and max each in all lanes; saturated. */
+ASSAY_INLINE vint vi_narrow2_i16(vint x, vint y, vint min, vint max)
+{
+    vint words = _mm256_packs_epi32(x, y); /* fours of x and y by turns */
+    words = _mm256_min_epi16(_mm256_max_epi16(words, min), max);
+    return _mm256_permute4x64_epi64(words, 0xD8);
+}
+
+/* 2 * LANES int16, and the first half or the second. */
+ASSAY_INLINE void vi_store_part_half(int16_t *to, size_t count, vint words, const bool second)
+{
+    const __m128i half = second ? _mm256_extracti128_si256(words, 1) : _mm256_castsi256_si128(words);
+    if (count >= LANES)
+        _mm_storeu_si128((__m128i *)(void *)to, half);
+    else
+        store_part(to, count * sizeof(*to), half);
+}
+
+ASSAY_INLINE void vi_store_part_words(int16_t *to, size_t count, vint words)
+{
+    if (count >= 2 * LANES) {
+        vi_store(to, words);
+        return;
+    }
+    vi_store_part_half(to, count, words, false);
+    if (count > LANES)
+        vi_store_part_half(to + LANES, count - LANES, words, true);
 }
 
 #endif

@@ -117,6 +117,12 @@ ASSAY_INLINE vint vi_set1(int32_t x)
     return _mm512_set1_epi32(x);
 }
 
+/* Lanes of 16 bits. */
+ASSAY_INLINE vint vi_set1_word(int32_t x)
+{
+    return _mm512_set1_epi16((int16_t)x);
+}
+
 /* 4 * LANES bytes of any element type. */
 ASSAY_INLINE vint vi_load(const void *from)
 {
@@ -283,6 +289,18 @@ ASSAY_INLINE vint vi_shift_right(vint x, int count)
     return _mm512_srl_epi32(x, _mm_cvtsi32_si128(count));
 }
 
+/* By the lanes of `count`, 0 to 31. */
+ASSAY_INLINE vint vi_shift_right_signed(vint x, vint count)
+{
+    return _mm512_srav_epi32(x, count);
+}
+
+/* The upper halves of the products of unsigned 16-bit lanes. */
+ASSAY_INLINE vint vi_mul_high_u16(vint x, vint y)
+{
+    return _mm512_mulhi_epu16(x, y);
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm512_cvtepi32_ps(x);
@@ -417,6 +435,32 @@ ASSAY_INLINE void vi_store_part_i16(int16_t *to, size_t count, vint x)
         _mm256_storeu_si256((__m256i *)(void *)to, words);
     else
         _mm256_mask_storeu_epi16(to, first_lanes(count), words);
+}
+
+/* x and then y as int16 in [min, max], min and max each in all lanes; saturated. */
+ASSAY_INLINE vint vi_narrow2_i16(vint x, vint y, vint min, vint max)
+{
+    vint words = _mm512_packs_epi32(x, y); /* fours of x and y by turns */
+    words = _mm512_min_epi16(_mm512_max_epi16(words, min), max);
+    return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), words);
+}
+
+/* 2 * LANES int16, and the first half or the second. */
+ASSAY_INLINE void vi_store_part_words(int16_t *to, size_t count, vint words)
+{
+    if (count >= 2 * LANES)
+        vi_store(to, words);
+    else
+        _mm512_mask_storeu_epi16(to, ((__mmask32)1 << count) - 1, words);
+}
+
+ASSAY_INLINE void vi_store_part_half(int16_t *to, size_t count, vint words, const bool second)
+{
+    const __m256i half = second ? _mm512_extracti64x4_epi64(words, 1) : _mm512_castsi512_si256(words);
+    if (count >= LANES)
+        _mm256_storeu_si256((__m256i *)(void *)to, half);
+    else
+        _mm256_mask_storeu_epi16(to, first_lanes(count), half);
 }
 
 #endif

@@ -55,13 +55,11 @@ ASSAY_INLINE void step(const char *const *a, size_t at, const char *w, vint sign
 }
 
 #ifndef STAGED
-/* The same outside of a loop. There clang 19 makes a product and a sum of vpdpwssd's intrinsic, since the sum is waited
- * for: two turns in place of one. (In the loop, where it leaves it alone, an asm statement is slower by 4 %.) */
+/* The same outside of a loop. */
 ASSAY_INLINE vint dot_once(vint sum, vint x, vint w)
 {
-#if DOT_BYTES == 2 && defined(__AVX512VNNI__)
-    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(w));
-    return sum;
+#if DOT_BYTES == 2
+    return vi_dot2_once(sum, x, w);
 #else
     return dot(sum, x, w);
 #endif
