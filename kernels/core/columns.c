@@ -127,6 +127,37 @@ static void solve_columns(const struct assay_columns *columns, const struct assa
     }
 }
 
+/* How far from zero a sum of int16x8 can be; what is beyond 2^62 is all the same. */
+static int64_t largest_wide_sum(const int8_t *weights, size_t count, size_t step, int64_t bias)
+{
+    const int64_t most = INT64_C(1) << 62;
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += abs(weights[i * step]);
+    return bias < -most || bias > most ? most : (bias < 0 ? -bias : bias) - sum * INT16_MIN;
+}
+
+/* `bias`: as sums are to begin. */
+static void solve_wide_columns(const struct assay_columns *columns, const struct assay_problem *problem,
+                               const struct assay_weights *weights, size_t column_step, size_t input_step, char *base)
+{
+    const size_t count = assay_problem_channels(problem), depth = assay_problem_depth(problem);
+    union assay_rescale_lanes *lanes = (union assay_rescale_lanes *)(void *)(base + columns->solved);
+    const int64_t *bias = weights->bias, *start = (const int64_t *)(const void *)(base + columns->bias);
+    enum assay_rescale_way way = ASSAY_RESCALE16;
+    for (size_t j = 0; j < count && way != ASSAY_RESCALE_ANY; j++) {
+        struct assay_rescale16 solution;
+        const int64_t largest =
+            largest_wide_sum((const int8_t *)weights->values + j * column_step, depth, input_step, bias ? bias[j] : 0);
+        if (assay_rescale16_solve(weights->multiplier[j], weights->shift[j], largest, &solution))
+            assay_rescale16_place(&solution, (int32_t)start[j], j % ASSAY_RESCALE_LANES,
+                                  &lanes[j / ASSAY_RESCALE_LANES].by16);
+        else
+            way = ASSAY_RESCALE_ANY;
+    }
+    memcpy(base + columns->way, &way, sizeof(way));
+}
+
 /* assay_rescale64() up to where it needs the sum: modulo 2^64, as that is. */
 static void finish_rescale64(const struct assay_columns *columns, size_t count, char *base)
 {
@@ -189,6 +220,8 @@ void assay_columns_pack(const struct assay_columns *columns, const struct assay_
             bias[j] -= (uint64_t)(sum * input_offset);
         }
     }
+    if (problem->mode == ASSAY_MODE_INT16X8 && columns->solved > 0)
+        solve_wide_columns(columns, problem, weights, column_step, input_step, base);
     if (columns->rescale64)
         finish_rescale64(columns, count, base);
     if (problem->mode == ASSAY_MODE_HYBRID) {

@@ -5,6 +5,7 @@
 #define ASSAY_KERNELS_CORE_COLUMNS_H
 
 #include "kernels/core/problem.h"
+#include "kernels/core/rescale16.h"
 #include "kernels/core/rescale24.h"
 #include "kernels/core/rescale52.h"
 
@@ -13,7 +14,7 @@ struct assay_columns {
     size_t bias_size; /* bytes of one bias */
     size_t bias, multiplier, shift, scale, weight_sum;
     size_t bounded; /* int8: a bool, see assay_columns_pack */
-    /* int8, of kernels that want it (else 0): a union assay_rescale_lanes for each 16 columns, and an
+    /* int8 and int16x8, of kernels that want it (else 0): a union assay_rescale_lanes for each 16 columns, and an
      * enum assay_rescale_way for all. */
     size_t solved, way;
     /* int16x8, of kernels that want it: bias, multiplier and shift are what assay_rescale64() makes of them, so that a
@@ -21,11 +22,13 @@ struct assay_columns {
     bool rescale64;
 };
 
-/* How all columns of a layer are rescaled: by float multiply-adds (kernels/core/rescale24.h) where all sums are small
- * enough and all results fit 16 bits, else by products of 52 bits (kernels/core/rescale52.h); results below the zero
- * point are told apart (TWO) or not (ONE). ANY: as the definition says, since neither was solved for some column. */
+/* How all columns of a layer are rescaled. int8: by float multiply-adds (kernels/core/rescale24.h) where all sums are
+ * small enough and all results fit 16 bits, else by products of 52 bits (kernels/core/rescale52.h); results below the
+ * zero point are told apart (TWO) or not (ONE). int16x8: by products of 16 bits (kernels/core/rescale16.h). ANY: as the
+ * definition says, since some column has none of these. */
 enum assay_rescale_way {
     ASSAY_RESCALE_ANY,
+    ASSAY_RESCALE16,
     ASSAY_RESCALE24_ONE,
     ASSAY_RESCALE24_TWO,
     ASSAY_RESCALE52_ONE,
@@ -34,6 +37,7 @@ enum assay_rescale_way {
 
 enum { ASSAY_RESCALE_LANES = 16 };
 union assay_rescale_lanes {
+    struct assay_rescale16_lanes by16;
     struct assay_rescale24_lanes by24;
     struct assay_rescale52_lanes by52;
 };
@@ -44,7 +48,7 @@ size_t assay_append(size_t *size, size_t bytes);
 /* Lays the arrays out for `padded` columns (a multiple of the tile) from *size on, and moves *size behind them. */
 struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, size_t *size);
 
-/* int8: room for a solved rescale as well; `padded` is a multiple of 16. */
+/* int8, int16x8: room for a solved rescale as well; `padded` is a multiple of 16. */
 void assay_columns_append_solved(struct assay_columns *columns, size_t padded, size_t *size);
 
 /* Fills them for assay_problem_channels() columns; the padding must have been zeroed. Weight (column j, input i) is
@@ -56,7 +60,7 @@ void assay_columns_append_solved(struct assay_columns *columns, size_t padded, s
  * way: then a shorter rescale is as exact (kernels/core/x86_64/rescale.h). All but strange layers are. The shift of a
  * column whose multiplier is 0 means nothing, and is packed as -1; a column whose weights are all zero is packed as a
  * constant. Where there is room for a solved rescale, and all columns are solved, the bias has their `start` or `low`
- * added. */
+ * added; of int16x8 the bias stays, and what sums begin at is with the rest. */
 void assay_columns_pack(const struct assay_columns *columns, const struct assay_problem *problem,
                         const struct assay_weights *weights, size_t column_step, size_t input_step,
                         int32_t input_offset, void *packed);

@@ -35,7 +35,7 @@ struct assay_igemm_args {
     const void *bias;                  /* f32, or int8: i32 - (in_zero + input_offset) * sum of weights; int16x8: i64 */
     const int32_t *multiplier, *shift; /* int8, int16x8; of kernels with rescale64 all three are that */
     bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
-    /* int8, of kernels with solved_rescale: how, and of each 16 columns by what; see kernels/core/columns.h */
+    /* Of kernels with solved_rescale: how, and of each 16 columns by what; see kernels/core/columns.h */
     enum assay_rescale_way way;
     const union assay_rescale_lanes *solved;
     const float *scale;        /* hybrid */
@@ -112,7 +112,8 @@ struct assay_igemm {
     bool even_tiles;
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
-    bool solved_rescale; /* int8: the tile function knows all of enum assay_rescale_way; nr is a multiple of 16 */
+    /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */
+    bool solved_rescale;
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;

@@ -3,4 +3,5 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/i16_tile.h"
 
 ASSAY_IGEMM_KERNEL(i16x8_avx512_12x32, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, MR, NR, NULL, 2, tile, .rescale64 = true,
-                   .element = ASSAY_PACK_I8_AS_I16, .cost = {.row = 3.0, .step = 4.2, .store = 18, .tile = 30});
+                   .solved_rescale = true, .element = ASSAY_PACK_I8_AS_I16,
+                   .cost = {.row = 3.0, .step = 4.2, .store = 13, .tile = 30});
