@@ -14,27 +14,7 @@ struct rescale64 {
     struct rescale64_half even, odd;
 };
 
-ASSAY_INLINE struct rescale64_half rescale64_half_of(vint bias, vint factor, vint shift)
-{
-    const vint half = vq_shift_left(vq_set1(1), vq_sub(shift, vq_set1(1)));
-    return (struct rescale64_half){factor, vq_add(vq_mul(bias, factor), half), shift};
-}
-
-/* Of LANES columns. */
-ASSAY_INLINE struct rescale64 rescale64_of(const int64_t *bias, const int32_t *multiplier, const int32_t *shift)
-{
-    /* (multiplier + 2^15) >> 16, unsigned, is above 0x7FFF only where the definition says 0x7FFF. */
-    const vint rounded = vi_shift_right(vi_add(vi_load(multiplier), vi_set1(1 << 15)), 16);
-    const vint factor = vi_min(rounded, vi_set1(0x7FFF)), right = vi_sub(vi_set1(15), vi_load(shift));
-    vint even, odd;
-    vq_load_even_odd(bias, &even, &odd);
-    return (struct rescale64){
-        .even = rescale64_half_of(even, vq_lower(factor), vq_lower(right)),
-        .odd = rescale64_half_of(odd, vq_upper(factor), vq_upper(right)),
-    };
-}
-
-/* The same of columns that are packed so (`rescale64` of struct assay_columns). */
+/* Of LANES columns that are packed so (`rescale64` of struct assay_columns). */
 ASSAY_INLINE struct rescale64 rescale64_packed(const int64_t *bias, const int32_t *multiplier, const int32_t *shift)
 {
     const vint factor = vi_load(multiplier), right = vi_load(shift);
@@ -54,12 +34,17 @@ ASSAY_INLINE vint rescale64_narrow(const struct rescale64 *r, vint sums)
     return vq_interleave(vq_shift_right_signed(even, r->even.shift), vq_shift_right_signed(odd, r->odd.shift));
 }
 
-/* Of sums in int64, those of the even and of the odd columns. */
-ASSAY_INLINE vint rescale64_wide(const struct rescale64 *r, vint even, vint odd)
+ASSAY_INLINE vint rescale64_parts_half(const struct rescale64_half *r, vint high, vint low, const int bits)
 {
-    even = vq_add(vq_mul(even, r->even.factor), r->even.offset);
-    odd = vq_add(vq_mul(odd, r->odd.factor), r->odd.offset);
-    return vq_interleave(vq_shift_right_signed(even, r->even.shift), vq_shift_right_signed(odd, r->odd.shift));
+    const vint product = vq_add(vq_shift_left(vq_mul_low(high, r->factor), vq_set1(bits)), vq_mul_low(low, r->factor));
+    return vq_shift_right_signed(vq_add(product, r->offset), r->shift);
+}
+
+/* Of sums 2^bits * high + low. */
+ASSAY_INLINE vint rescale64_parts(const struct rescale64 *r, vint high, vint low, const int bits)
+{
+    return vq_interleave(rescale64_parts_half(&r->even, high, low, bits),
+                         rescale64_parts_half(&r->odd, vq_upper(high), vq_upper(low), bits));
 }
 
 #endif

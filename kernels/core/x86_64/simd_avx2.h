@@ -327,6 +327,17 @@ ASSAY_INLINE vint vi_mul_high_u16(vint x, vint y)
     return _mm256_mulhi_epu16(x, y);
 }
 
+/* The upper 16 bits of each lane, signed, and the lower ones, unsigned. */
+ASSAY_INLINE vint vi_upper_word(vint x)
+{
+    return _mm256_srai_epi32(x, 16);
+}
+
+ASSAY_INLINE vint vi_lower_word(vint x)
+{
+    return _mm256_blend_epi16(x, _mm256_setzero_si256(), 0xAA);
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm256_cvtepi32_ps(x);
@@ -397,13 +408,6 @@ ASSAY_INLINE vint vq_sub(vint x, vint y)
     return _mm256_sub_epi64(x, y);
 }
 
-/* The low 64 bits of the product with y, 0 to 2^32 - 1. */
-ASSAY_INLINE vint vq_mul(vint x, vint y)
-{
-    const vint upper = _mm256_mul_epu32(_mm256_srli_epi64(x, 32), y);
-    return _mm256_add_epi64(_mm256_mul_epu32(x, y), _mm256_slli_epi64(upper, 32));
-}
-
 /* The product of the lower halves of each lane, as int32. */
 ASSAY_INLINE vint vq_mul_low(vint x, vint y)
 {
@@ -426,16 +430,6 @@ ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
 ASSAY_INLINE vint vq_upper(vint x)
 {
     return _mm256_srli_epi64(x, 32);
-}
-
-ASSAY_INLINE vint vq_upper_signed(vint x)
-{
-    return _mm256_blend_epi32(_mm256_srai_epi32(x, 31), _mm256_srli_epi64(x, 32), 0x55);
-}
-
-ASSAY_INLINE vint vq_lower_signed(vint x)
-{
-    return _mm256_blend_epi32(x, _mm256_slli_epi64(_mm256_srai_epi32(x, 31), 32), 0xAA);
 }
 
 ASSAY_INLINE vint vq_lower(vint x)

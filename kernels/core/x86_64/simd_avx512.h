@@ -301,6 +301,17 @@ ASSAY_INLINE vint vi_mul_high_u16(vint x, vint y)
     return _mm512_mulhi_epu16(x, y);
 }
 
+/* The upper 16 bits of each lane, signed, and the lower ones, unsigned. */
+ASSAY_INLINE vint vi_upper_word(vint x)
+{
+    return _mm512_srai_epi32(x, 16);
+}
+
+ASSAY_INLINE vint vi_lower_word(vint x)
+{
+    return _mm512_and_si512(x, _mm512_set1_epi32(0xFFFF));
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm512_cvtepi32_ps(x);
@@ -369,12 +380,6 @@ ASSAY_INLINE vint vq_sub(vint x, vint y)
     return _mm512_sub_epi64(x, y);
 }
 
-/* The low 64 bits of a product. */
-ASSAY_INLINE vint vq_mul(vint x, vint y)
-{
-    return _mm512_mullo_epi64(x, y);
-}
-
 /* The product of the lower halves of each lane, as int32. */
 ASSAY_INLINE vint vq_mul_low(vint x, vint y)
 {
@@ -396,16 +401,6 @@ ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
 ASSAY_INLINE vint vq_upper(vint x)
 {
     return _mm512_srli_epi64(x, 32);
-}
-
-ASSAY_INLINE vint vq_upper_signed(vint x)
-{
-    return _mm512_srai_epi64(x, 32);
-}
-
-ASSAY_INLINE vint vq_lower_signed(vint x)
-{
-    return _mm512_srai_epi64(_mm512_slli_epi64(x, 32), 32);
 }
 
 ASSAY_INLINE vint vq_lower(vint x)

@@ -321,6 +321,17 @@ ASSAY_INLINE vint vi_shift_right(vint x, int count)
     return _mm_srl_epi32(x, _mm_cvtsi32_si128(count));
 }
 
+/* The upper 16 bits of each lane, signed, and the lower ones, unsigned. */
+ASSAY_INLINE vint vi_upper_word(vint x)
+{
+    return _mm_srai_epi32(x, 16);
+}
+
+ASSAY_INLINE vint vi_lower_word(vint x)
+{
+    return _mm_blend_epi16(x, _mm_setzero_si128(), 0xAA);
+}
+
 ASSAY_INLINE vfloat vi_to_float(vint x)
 {
     return _mm_cvtepi32_ps(x);
@@ -387,12 +398,6 @@ ASSAY_INLINE vint vq_sub(vint x, vint y)
     return _mm_sub_epi64(x, y);
 }
 
-/* The low 64 bits of the product with y, 0 to 2^32 - 1. */
-ASSAY_INLINE vint vq_mul(vint x, vint y)
-{
-    return _mm_add_epi64(_mm_mul_epu32(x, y), _mm_slli_epi64(_mm_mul_epu32(_mm_srli_epi64(x, 32), y), 32));
-}
-
 /* The product of the lower halves of each lane, as int32. */
 ASSAY_INLINE vint vq_mul_low(vint x, vint y)
 {
@@ -420,16 +425,6 @@ ASSAY_INLINE vint vq_shift_right_signed(vint x, vint count)
 ASSAY_INLINE vint vq_upper(vint x)
 {
     return _mm_srli_epi64(x, 32);
-}
-
-ASSAY_INLINE vint vq_upper_signed(vint x)
-{
-    return _mm_blend_epi16(_mm_srai_epi32(x, 31), _mm_srli_epi64(x, 32), 0x33);
-}
-
-ASSAY_INLINE vint vq_lower_signed(vint x)
-{
-    return _mm_blend_epi16(x, _mm_slli_epi64(_mm_srai_epi32(x, 31), 32), 0xCC);
 }
 
 ASSAY_INLINE vint vq_lower(vint x)

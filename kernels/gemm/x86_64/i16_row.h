@@ -5,6 +5,7 @@
  *
  * The driver rewrites the input (`split`): of each 4 inputs the low bytes, then the high ones. */
 #define PLANES 2
+#include "kernels/core/x86_64/rescale16.h"
 #include "kernels/core/x86_64/rescale64.h"
 #include "kernels/gemm/x86_64/dot_row.h"
 
@@ -13,8 +14,6 @@ enum {
     GROUP_BYTES = PLANES * STEP_BYTES,
     /* Sums of as many products of 255 * 128 at most fit an int32. */
     MOST_INPUTS = INT32_MAX / (255 * 128),
-    /* So do sums of products of the inputs as a whole, unsigned: 65535 * 128. */
-    MOST_NARROW = INT32_MAX / (65535 * 128),
 };
 
 static void split(const void *from, size_t count, void *to)
@@ -64,18 +63,6 @@ ASSAY_INLINE const char *accumulate(const char *a, size_t groups, const char *w,
     return w;
 }
 
-/* (256 * high + low) * factor + offset, shifted: of the lower halves of each lane. */
-ASSAY_INLINE vint rescale_half(const struct rescale64_half *r, vint low, vint high)
-{
-    const vint product = vq_add(vq_shift_left(vq_mul_low(high, r->factor), vq_set1(8)), vq_mul_low(low, r->factor));
-    return vq_shift_right_signed(vq_add(product, r->offset), r->shift);
-}
-
-ASSAY_INLINE struct rescale64 rescale_of(const struct assay_igemm_args *args, size_t column)
-{
-    return rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
-}
-
 ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
                              const size_t vectors)
 {
@@ -85,48 +72,39 @@ ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, size_t column,
     for (size_t v = 0; v < vectors; v++, column += LANES) {
         if (column >= args->cols)
             return;
-        const struct rescale64 r = rescale_of(args, column);
-        const vint low = sums[0][v], high = sums[1][v];
-        const vint x =
-            vq_interleave(rescale_half(&r.even, low, high), rescale_half(&r.odd, vq_upper(low), vq_upper(high)));
+        const struct rescale64 r =
+            rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
+        const vint x = rescale64_parts(&r, sums[1][v], sums[0][v], 8);
         vi_store_part_i16(c + column, args->cols - column, vi_max(vi_min(x, max), min));
     }
 }
 
-/* Of sums none of which is larger than an int32 holds: rescale64_narrow(), one operation of all vectors before the
- * next. A core chooses ports before it knows which are free, and vector by vector more of the shifts would come in the
- * way of products. */
-#define FOR_VECTORS(operation)             \
-    ASSAY_UNROLL                           \
-    for (size_t v = 0; v < vectors; v++) { \
-        operation;                         \
-    }
+/* Of sums that fit an int32 as a whole. */
 ASSAY_INLINE void store_narrow(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS],
                                const size_t vectors)
 {
-    const vint min = vi_set1(args->out_min), max = vi_set1(args->out_max);
-    const size_t left = args->cols - column;
-    int16_t *c = (int16_t *)args->c + column;
-    struct rescale64 r[VECTORS];
-    vint even[VECTORS], odd[VECTORS];
-    FOR_VECTORS(r[v] = rescale_of(args, column + v * LANES))
-    FOR_VECTORS(even[v] = _mm512_slli_epi32(sums[1][v], 8))
-    FOR_VECTORS(even[v] = vi_add(even[v], sums[0][v]))
-    FOR_VECTORS(odd[v] = vq_upper(even[v]))
-    FOR_VECTORS(even[v] = vq_mul_low(even[v], r[v].even.factor))
-    FOR_VECTORS(odd[v] = vq_mul_low(odd[v], r[v].odd.factor))
-    FOR_VECTORS(even[v] = vq_add(even[v], r[v].even.offset))
-    FOR_VECTORS(odd[v] = vq_add(odd[v], r[v].odd.offset))
-    FOR_VECTORS(even[v] = vq_shift_right_signed(even[v], r[v].even.shift))
-    FOR_VECTORS(odd[v] = vq_shift_right_signed(odd[v], r[v].odd.shift))
-    FOR_VECTORS(even[v] = vq_interleave(even[v], odd[v]))
-    FOR_VECTORS(even[v] = vi_max(vi_min(even[v], max), min))
-    FOR_VECTORS(if (v * LANES < left) vi_store_part_i16(c + v * LANES, left - v * LANES, even[v]))
+    const vint min = vi_set1_word(args->out_min), max = vi_set1_word(args->out_max);
+    int16_t *c = args->c;
+    vint x[VECTORS];
+    ASSAY_UNROLL
+    for (size_t v = 0; v < vectors; v++) {
+        const struct assay_rescale16_lanes *lanes = &args->solved[column / LANES + v].by16;
+        const struct rescaler16 r = rescaler16_of(lanes, 0);
+        const vint sum = vi_add(_mm512_slli_epi32(sums[1][v], 8), sums[0][v]);
+        x[v] = rescale16(vi_add(sum, vi_load(lanes->start)), &r);
+    }
+    ASSAY_UNROLL
+    for (size_t v = 0; v < vectors; v += 2) {
+        const size_t at = column + v * LANES;
+        if (at < args->cols)
+            vi_store_part_words(c + at, args->cols - at,
+                                vi_narrow2_i16(x[v], x[v + 1 < vectors ? v + 1 : v], min, max));
+    }
 }
 
 ASSAY_INLINE void store(const struct assay_igemm_args *args, size_t column, vint (*sums)[VECTORS], const size_t vectors)
 {
-    if (args->taps * args->k <= MOST_NARROW)
+    if (args->way == ASSAY_RESCALE16)
         store_narrow(args, column, sums, vectors);
     else
         store_wide(args, column, sums, vectors);

@@ -4,8 +4,8 @@
  * (kernels/core/rescale16.h).
  *
  * Those of others are exact for any k: a step adds a pair of products of magnitude 32768 * 127 at most to an int32,
- * which holds 258 such pairs; after at most 256 steps the sums move to 64-bit totals. Layers of no more steps than that
- * need no totals. */
+ * which holds 258 such pairs; after at most 256 steps all but the lower 16 bits of each sum move to a total of their
+ * own. Layers of no more steps than that need no totals. */
 #define DOT_BYTES 2
 #include "kernels/core/x86_64/rescale64.h"
 #ifdef __AVX2__ /* SSE4.1 has no shift by lanes */
@@ -15,29 +15,23 @@
 
 enum { STEPS = 256, CHUNK = 2 * STEPS };
 
-/* Of each row and vector, the even and the odd columns. */
-struct totals {
-    vint even[MR][VECTORS], odd[MR][VECTORS];
-};
-
-/* Adds the sums to the totals, or begins them, and clears the sums. */
-ASSAY_INLINE void move_to_totals(vint (*sums)[VECTORS], struct totals *totals, bool begin, const size_t rows)
+/* Adds the upper words of the sums to `high`, or begins with them; the lower words stay. */
+ASSAY_INLINE void move_upper(vint (*sums)[VECTORS], vint (*high)[VECTORS], bool begin, const size_t rows)
 {
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
         ASSAY_UNROLL
         for (size_t v = 0; v < VECTORS; v++) {
-            const vint even = vq_lower_signed(sums[i][v]), odd = vq_upper_signed(sums[i][v]);
-            totals->even[i][v] = begin ? even : vq_add(totals->even[i][v], even);
-            totals->odd[i][v] = begin ? odd : vq_add(totals->odd[i][v], odd);
-            sums[i][v] = vi_zero();
+            const vint upper = vi_upper_word(sums[i][v]);
+            high[i][v] = begin ? upper : vi_add(high[i][v], upper);
+            sums[i][v] = vi_lower_word(sums[i][v]);
         }
     }
 }
 
-/* With `totals` what remains in the sums is added to them; without, NULL, the sums are all. */
+/* high: NULL if the sums are all there is. */
 ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS],
-                             const struct totals *totals)
+                             vint (*high)[VECTORS])
 {
     const vint min = vi_set1(args->out_min), max = vi_set1(args->out_max);
     ASSAY_UNROLL
@@ -49,9 +43,8 @@ ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, const size_t r
             rescale64_packed((const int64_t *)args->bias + column, args->multiplier + column, args->shift + column);
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
-            const vint x = totals ? rescale64_wide(&rescale, vq_add(totals->even[i][v], vq_lower_signed(sums[i][v])),
-                                                   vq_add(totals->odd[i][v], vq_upper_signed(sums[i][v])))
-                                  : rescale64_narrow(&rescale, sums[i][v]);
+            const vint x =
+                high ? rescale64_parts(&rescale, high[i][v], sums[i][v], 16) : rescale64_narrow(&rescale, sums[i][v]);
             int16_t *c = (int16_t *)(void *)((char *)args->c + i * args->c_stride) + column;
             vi_store_part_i16(c, args->cols - column, vi_max(vi_min(x, max), min));
         }
@@ -60,8 +53,7 @@ ASSAY_INLINE void store_wide(const struct assay_igemm_args *args, const size_t r
 
 ASSAY_INLINE void compute_wide(const struct assay_igemm_args *args, const size_t rows)
 {
-    struct totals totals;
-    vint sums[MR][VECTORS];
+    vint sums[MR][VECTORS], high[MR][VECTORS];
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
         ASSAY_UNROLL
@@ -75,7 +67,7 @@ ASSAY_INLINE void compute_wide(const struct assay_igemm_args *args, const size_t
         for (size_t first = 0; first < args->k; first += CHUNK) {
             const size_t count = assay_min(CHUNK, args->k - first), steps = (count + 1) / 2;
             if (steps > room) {
-                move_to_totals(sums, &totals, !moved, rows);
+                move_upper(sums, high, !moved, rows);
                 moved = true;
                 room = STEPS;
             }
@@ -88,7 +80,7 @@ ASSAY_INLINE void compute_wide(const struct assay_igemm_args *args, const size_t
         }
     }
     if (moved)
-        store_wide(args, rows, sums, &totals);
+        store_wide(args, rows, sums, high);
     else
         store_wide(args, rows, sums, NULL);
 }
