@@ -117,7 +117,7 @@ static void solve_columns(const struct assay_columns *columns, const struct assa
     enum assay_rescale_way way = ASSAY_RESCALE_ANY;
     if (solve_all(solve_lane24, rescales, count, lanes))
         way = one_sided ? ASSAY_RESCALE24_ONE : ASSAY_RESCALE24_TWO;
-    else if (solve_all(solve_lane52, rescales, count, lanes))
+    else if (!columns->without52 && solve_all(solve_lane52, rescales, count, lanes))
         way = one_sided ? ASSAY_RESCALE52_ONE : ASSAY_RESCALE52_TWO;
     memcpy(base + columns->way, &way, sizeof(way));
     for (size_t j = 0; way != ASSAY_RESCALE_ANY && j < count; j++) {

@@ -17,6 +17,7 @@ struct assay_columns {
     /* int8 and int16x8, of kernels that want it (else 0): a union assay_rescale_lanes for each 16 columns, and an
      * enum assay_rescale_way for all. */
     size_t solved, way;
+    bool without52; /* int8: the kernel has no products of 52 bits */
     /* int16x8, of kernels that want it: bias, multiplier and shift are what assay_rescale64() makes of them, so that a
      * result is (sum * multiplier + bias) >> shift. */
     bool rescale64;

@@ -92,6 +92,9 @@ static struct layout lay_out(const struct assay_kernel *kernel, const struct ass
 
     size_t size = 0;
     l.columns = assay_columns_layout(problem->mode, l.padded_n, &size);
+    l.columns.without52 = true;
+    if (sp->solved_rescale)
+        assay_columns_append_solved(&l.columns, l.padded_n, &size);
     l.panel_inputs = assay_append(&size, sizeof(uint32_t));
     l.row_start = assay_append(&size, (l.most_panels * l.block_row_count + 1) * sizeof(uint32_t));
     l.offset = size;
@@ -317,6 +320,7 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
         .bias = base + l.columns.bias,
         .multiplier = (const int32_t *)(const void *)(base + l.columns.multiplier),
         .shift = (const int32_t *)(const void *)(base + l.columns.shift),
+        .solved = (const union assay_rescale_lanes *)(const void *)(base + l.columns.solved),
         .scale = (const float *)(const void *)(base + l.columns.scale),
         .weight_sum = (const int32_t *)(const void *)(base + l.columns.weight_sum),
         .row = (const struct assay_row_quantization *)(const void *)((const char *)scratch + l.row_params),
@@ -326,6 +330,8 @@ void assay_sptile_run(const struct assay_kernel *kernel, const struct assay_prob
     };
     if (assay_mode_is_integer(problem->mode)) {
         memcpy(&args.bounded, base + l.columns.bounded, sizeof(args.bounded));
+        if (l.columns.solved > 0)
+            memcpy(&args.way, base + l.columns.way, sizeof(args.way));
         args.out_zero = problem->quantization.out_zero;
         args.out_min = assay_clamp_min_int(problem);
         args.out_max = assay_clamp_max_int(problem);

@@ -55,6 +55,9 @@ struct assay_sptile_args {
     const void *bias;
     const int32_t *multiplier, *shift;
     bool bounded; /* int8: of all columns, as in kernels/core/columns.h */
+    /* int8, of kernels with solved_rescale: how, and of each 16 columns by what */
+    enum assay_rescale_way way;
+    const union assay_rescale_lanes *solved;
     const float *scale;
     const int32_t *weight_sum;
     const struct assay_row_quantization *row; /* hybrid, mr entries */
@@ -108,7 +111,9 @@ struct assay_sptile {
     assay_sptile_transpose_fn *transpose;
     assay_sptile_fn *tile;
     enum assay_pack_element element;
-    int32_t input_offset;          /* int8, hybrid: the micro-kernel multiplies q + input_offset */
+    int32_t input_offset; /* int8, hybrid: the micro-kernel multiplies q + input_offset */
+    /* int8: the micro-kernel knows the rescale by a float multiply-add; channels are padded to multiples of 16 */
+    bool solved_rescale;
     assay_row_range_fn *row_range; /* hybrid: NULL: the portable functions */
     assay_row_quantize_fn *row_quantize;
     assay_quantize_rows_fn *quantize_rows; /* hybrid: many rows, each by itself; NULL: by those two, as rows that share

@@ -29,4 +29,25 @@ __attribute__((always_inline)) static inline __m512i rescale24_unstep(__m512i re
     return _mm512_mask_sub_epi32(result, below_zero, result, _mm512_loadu_si512(lanes->step_result));
 }
 
+/* All of it. */
+struct rescaler24 {
+    __m512 factor, term;
+    const struct assay_rescale24_lanes *lanes;
+};
+
+__attribute__((always_inline)) static inline struct rescaler24 rescaler24_of(const struct assay_rescale24_lanes *lanes)
+{
+    return (struct rescaler24){_mm512_loadu_ps(lanes->factor), _mm512_loadu_ps(lanes->term), lanes};
+}
+
+/* u: sums + start. */
+__attribute__((always_inline)) static inline __m512i rescaled24(__m512i u, const struct rescaler24 *r,
+                                                                const bool one_sided)
+{
+    const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, r->lanes);
+    const __m512i result =
+        _mm512_sub_epi32(rescale24_multiply(u, r->factor, r->term), _mm512_set1_epi32(ASSAY_RESCALE24_BASE));
+    return one_sided ? result : rescale24_unstep(result, below_zero, r->lanes);
+}
+
 #endif

@@ -34,15 +34,18 @@ enum {
         .list = INTEGER ? (VECTORS == 1 ? 40 : 54) : 28,                                            \
         .block = INTEGER ? 0.5 : 1.1,                                                               \
         .row = INTEGER ? (WIDENED ? (VECTORS == 1 ? 1.5 : 1.7) : 1) : (VECTORS == 1 ? 0.93 : 1.02), \
-        .store = MODE == ASSAY_MODE_HYBRID ? 0.9 : (INTEGER ? 0.53 : 0.4),                          \
+        .store = MODE == ASSAY_MODE_HYBRID ? 0.9                                                    \
+                                           : (SOLVED    ? 0.25                                      \
+                                              : INTEGER ? 0.53                                      \
+                                                        : 0.4),                                     \
     }
 
 /* The members of struct assay_sptile that follow from these. */
-#define CHANNELS_MEMBERS                                                                                      \
-    .row_step = 16, .lone_row = true, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, \
-    .unit = UNIT, .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .units_first = true,              \
-    .input_step = INPUT_STEP, .output_step = BLOCK_ROWS, .input_offset = INPUT_OFFSET, .cost = CHANNELS_COST, \
-    .panel = ASSAY_SPTILE_L2
+#define CHANNELS_MEMBERS                                                                                         \
+    .row_step = 16, .lone_row = true, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT,    \
+    .unit = UNIT, .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .units_first = true,                 \
+    .input_step = INPUT_STEP, .output_step = BLOCK_ROWS, .input_offset = INPUT_OFFSET, .solved_rescale = SOLVED, \
+    .cost = CHANNELS_COST, .panel = ASSAY_SPTILE_L2
 
 ASSAY_INLINE vint add(vint x, vint y)
 {
@@ -70,6 +73,23 @@ ASSAY_INLINE void add_block(const struct assay_sptile_args *args, const uint16_t
                 *sum = multiply_add(in, weights[v], *sum);
             }
         }
+    }
+}
+
+/* The first sums of each row, of the 16 channels from `first` on. */
+ASSAY_INLINE void store_sums(const struct assay_sptile_args *args, size_t first, size_t first_row, const size_t rows,
+                             vint (*sums)[CHAINS][VECTORS], const enum assay_rescale_way way)
+{
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++) {
+        if (first + v * LANES >= args->n)
+            return;
+        const struct rescaling r = load_rescaling(args, first + v * LANES, way);
+        vint row[ROWS];
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++)
+            row[i] = sums[i][0][v];
+        store_rows(args, &r, first_row, first + v * LANES, rows, way, row);
     }
 }
 
@@ -125,17 +145,7 @@ ASSAY_INLINE void multiply(const struct assay_sptile_args *args, size_t block_ro
     }
     if (!args->last)
         return;
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++) {
-        if (first + v * LANES >= args->n)
-            return;
-        const struct rescaling r = load_rescaling(args, first + v * LANES);
-        vint row[ROWS];
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++)
-            row[i] = sums[i][0][v];
-        store_rows(args, &r, first_row, first + v * LANES, rows, row);
-    }
+    ASSAY_FOR_WAY(args->way, store_sums, args, first, first_row, rows, sums)
 }
 
 ASSAY_INLINE void multiply_all(const struct assay_sptile_args *args, size_t first_row, const size_t rows)

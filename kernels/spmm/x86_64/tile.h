@@ -31,17 +31,17 @@ enum {
 /* Fitted over m = 1 to 196 by n x k = 128x64 to 1024x1024, of 50, 80 and 95 % zeros: 10 to 14 % off (root mean square).
  */
 #ifdef __AVX512F__
-#define TILE_COST                                                                       \
-    {                                                                                   \
-        .rows = MR,                                                                     \
-        .row_step = LANES / HALVES,                                                     \
-        .store_rows = LANES,                                                            \
-        .tile = 200,                                                                    \
-        .turn = INTEGER ? (WIDENED ? 5.5 : 2.0) : 5,                                    \
-        .list = INTEGER ? 6 : 1.7,                                                      \
-        .block = BLOCK_ROWS == 1 ? 0.7 : 1.5,                                           \
-        .row = BLOCK_ROWS == 1 ? 0.67 : (WIDENED ? 2.65 : 1.75),                        \
-        .store = MODE == ASSAY_MODE_FP32 ? 7.2 : (MODE == ASSAY_MODE_INT8 ? 14 : 12.5), \
+#define TILE_COST                                                       \
+    {                                                                   \
+        .rows = MR,                                                     \
+        .row_step = LANES / HALVES,                                     \
+        .store_rows = LANES,                                            \
+        .tile = 200,                                                    \
+        .turn = INTEGER ? (WIDENED ? 5.5 : 2.0) : 5,                    \
+        .list = INTEGER ? 6 : 1.7,                                      \
+        .block = BLOCK_ROWS == 1 ? 0.7 : 1.5,                           \
+        .row = BLOCK_ROWS == 1 ? 0.67 : (WIDENED ? 2.65 : 1.75),        \
+        .store = MODE == ASSAY_MODE_FP32 ? 7.2 : (SOLVED ? 8.6 : 12.5), \
     }
 #else
 #define TILE_COST                                               \
@@ -62,7 +62,8 @@ enum {
 #define TILE_MEMBERS                                                                                            \
     .row_step = LANES, .input_size = UNIT_BYTES, .transpose = turn_inputs, .element = ELEMENT, .unit = UNIT,    \
     .block_rows = BLOCK_ROWS, .block_columns = BLOCK_COLUMNS, .input_step = INPUT_STEP, .output_step = COLUMNS, \
-    .input_offset = INPUT_OFFSET, .cost = TILE_COST, .panel = PANEL, .panel_blocks = PANEL_BLOCKS
+    .input_offset = INPUT_OFFSET, .solved_rescale = SOLVED, .cost = TILE_COST, .panel = PANEL,                  \
+    .panel_blocks = PANEL_BLOCKS
 
 #ifdef __AVX512F__
 /* The same in the lower half of a vector, which takes half the time on cores that split one in two. */
@@ -172,20 +173,24 @@ ASSAY_INLINE void multiply(const struct assay_sptile_args *args, size_t row, con
 }
 
 /* Turns the sums of COLUMNS channels from `first` on into rows of the output. */
-static void store_columns(const struct assay_sptile_args *args, size_t first, const int32_t *sums)
+ASSAY_INLINE void store_columns_by(const struct assay_sptile_args *args, size_t first, const int32_t *sums,
+                                   const enum assay_rescale_way way)
 {
     for (size_t column = 0; column < COLUMNS && first + column < args->n; column += LANES) {
-        const struct rescaling r = load_rescaling(args, first + column);
+        const struct rescaling r = load_rescaling(args, first + column, way);
         for (size_t row = 0; row < args->rows; row += LANES) {
             const char *from[LANES];
             vint x[LANES];
             for (size_t i = 0; i < LANES; i++)
                 from[i] = (const char *)(sums + (column + i) * args->mr + row);
             vi_load_transposed(from, 0, x);
-            store_rows(args, &r, row, first + column, LANES, x);
+            store_rows(args, &r, row, first + column, LANES, way, x);
         }
     }
 }
+
+static void store_columns(const struct assay_sptile_args *args, size_t first,
+                          const int32_t *sums){ASSAY_FOR_WAY(args -> way, store_columns_by, args, first, sums)}
 
 ASSAY_INLINE void compute(const struct assay_sptile_args *args, const size_t vectors, const bool half)
 {
