@@ -114,6 +114,7 @@ struct assay_igemm {
                      */
     /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */
     bool solved_rescale;
+    bool without52; /* int8: but the products of 52 bits */
     /* hybrid: how a row is quantized; NULL: the portable functions. And many rows, each by itself; NULL: by those. */
     assay_row_range_fn *row_range;
     assay_row_quantize_fn *row_quantize;

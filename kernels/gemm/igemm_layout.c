@@ -15,6 +15,7 @@ static void lay_out_packed(struct assay_igemm_layout *l, const struct assay_igem
     size_t size = 0;
     l->columns = assay_columns_layout(problem->mode, l->panels * l->nr, &size);
     l->columns.rescale64 = igemm->rescale64;
+    l->columns.without52 = igemm->without52;
     if (igemm->solved_rescale)
         assay_columns_append_solved(&l->columns, l->panels * l->nr, &size);
     const size_t column_bytes = l->taps * assay_round_up(l->k, l->kr) * l->weight_size;

@@ -7,4 +7,4 @@ enum { MR = 12 };
 #include "kernels/gemm/x86_64/i8_tile.h"
 
 ASSAY_IGEMM_KERNEL(i8_avx512_12x32, ASSAY_MODE_INT8, ASSAY_ACC_I32, MR, NR, NULL, 2, tile, .element = ELEMENT,
-                   .input_offset = INPUT_OFFSET, .rewrite = widen);
+                   .solved_rescale = true, .without52 = true, .input_offset = INPUT_OFFSET, .rewrite = widen);

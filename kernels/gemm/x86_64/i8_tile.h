@@ -2,20 +2,24 @@
  * (`widen`). */
 #define INPUTS_WIDENED
 #include "kernels/core/x86_64/rescale.h"
+#ifdef __AVX512F__
+#include "kernels/core/x86_64/rescale24.h"
+#endif
 #include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
 
-/* Sums of bounded layers (kernels/core/columns.h) lie one sign bit off while they add up, as their rescale wants them.
- */
+/* Sums of bounded layers (kernels/core/columns.h) lie one sign bit off while they add up, as their rescale wants them;
+ * those of a solved rescale do not. */
 enum { SUM_OFFSET = INT32_MIN };
 
 ASSAY_INLINE void begin(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
+    const vint offset = vi_set1(args->way == ASSAY_RESCALE_ANY ? SUM_OFFSET : 0);
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
         ASSAY_UNROLL
         for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = vi_xor(vi_load((const int32_t *)args->bias + v * LANES), vi_set1(SUM_OFFSET));
+            sums[i][v] = vi_xor(vi_load((const int32_t *)args->bias + v * LANES), offset);
     }
 }
 
@@ -30,8 +34,33 @@ __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args 
     }
 }
 
-ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
+#ifdef __AVX512F__
+ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
+                            vint (*sums)[VECTORS])
 {
+    ASSAY_UNROLL
+    for (size_t v = 0; v < VECTORS; v++) {
+        const struct rescaler24 r = rescaler24_of(&args->solved[v].by24);
+        ASSAY_UNROLL
+        for (size_t i = 0; i < rows; i++)
+            sums[i][v] = rescaled24(sums[i][v], &r, one_sided);
+    }
+}
+#endif
+
+/* Returns what is to be added to the results: the zero point, or nothing where it is in them. */
+ASSAY_INLINE int32_t rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
+{
+#ifdef __AVX512F__
+    if (args->way == ASSAY_RESCALE24_ONE) {
+        rescale24(args, true, rows, sums);
+        return 0;
+    }
+    if (args->way == ASSAY_RESCALE24_TWO) {
+        rescale24(args, false, rows, sums);
+        return 0;
+    }
+#endif
     if (args->bounded) {
         ASSAY_UNROLL
         for (size_t v = 0; v < VECTORS; v++) {
@@ -40,16 +69,17 @@ ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows
             for (size_t i = 0; i < rows; i++)
                 sums[i][v] = rescale_bounded(sums[i][v], &r);
         }
-        return;
+        return args->out_zero;
     }
     rescale_apart(args, rows, sums, rescale_any);
+    return args->out_zero;
 }
 
 /* Four vectors at once become bytes: of one row, two or four. */
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
     enum { TOGETHER = 4 / VECTORS };
-    rescale(args, rows, sums);
+    const int32_t zero = rescale(args, rows, sums);
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i += TOGETHER) {
         vint four[4];
@@ -58,7 +88,7 @@ ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, 
             const size_t row = i + j / VECTORS;
             four[j] = sums[row < rows ? row : i][j % VECTORS];
         }
-        const vint bytes = narrow4(four, args->out_zero, args->out_min, args->out_max);
+        const vint bytes = narrow4(four, zero, args->out_min, args->out_max);
         ASSAY_UNROLL
         for (size_t j = 0; j < TOGETHER; j++) {
             int8_t *c = (int8_t *)args->c + (i + j) * args->c_stride;
