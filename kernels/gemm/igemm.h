@@ -15,7 +15,7 @@
 
 /* One call of a micro-kernel. */
 struct assay_igemm_args {
-    size_t rows; /* 1 … mr: rows of this tile; rows beyond are not stored */
+    size_t rows; /* 1 … mr: rows of this tile; rows beyond are not stored. With `strips` any number, tile after tile */
     size_t cols; /* 1 … nr: columns to store; where one call computes all columns, the layer's */
     size_t taps; /* >= 1 */
     size_t k;    /* inputs a tap; may be 0. A row has exactly k elements: nothing beyond may be read */
@@ -110,6 +110,9 @@ struct assay_igemm {
      * which reads as many weights. Not for floats, of whose rows a part must be cut into the same tiles as the whole.
      */
     bool even_tiles;
+    /* hybrid: one call of the tile function computes the tiles of a block, whose rows, pointers and rows of `c` follow
+     * one another, where they share an image or are a gemm's. */
+    bool strips;
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
     /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */

@@ -130,11 +130,13 @@ static void open_rows(const struct assay_igemm_layout *l, const struct assay_pro
         params[batch * l->mr + i] = params[assay_min(row + i, l->rows - 1) / pixels * l->mr];
 }
 
-static void open_tile(const struct assay_igemm_layout *l, const struct assay_problem *problem,
-                      struct assay_igemm_args *args, char *scratch, char *out, size_t call, size_t tile0, size_t tile)
+/* Tiles `tile` to `end`: one, or what a strip may be. */
+static void open_tiles(const struct assay_igemm_layout *l, const struct assay_problem *problem,
+                       struct assay_igemm_args *args, char *scratch, char *out, size_t call, size_t tile0, size_t tile,
+                       size_t end)
 {
     const size_t row = assay_igemm_first_row(l, tile);
-    args->rows = assay_min(l->tile_rows - (tile >= l->full_tiles), l->rows - row);
+    args->rows = assay_igemm_first_row(l, end) - row;
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     if (l->stage == ASSAY_IGEMM_QUANTIZED)
@@ -165,7 +167,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
         l->tiles == 1 && l->calls == 1 && !(l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV);
     if (plan->is_one_call) {
         open_columns(l, &plan->args, packed, 0);
-        open_tile(l, problem, &plan->args, scratch, io->out, 0, 0, 0);
+        open_tiles(l, problem, &plan->args, scratch, io->out, 0, 0, 0, 1);
     }
     return true;
 }
@@ -208,16 +210,18 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
 
     struct assay_igemm_args args = plan->args;
     const size_t steps = l->taps * (assay_round_up(l->k, l->kr) / l->kr);
+    const bool strips = igemm->strips && (problem->op == ASSAY_OP_GEMM || problem->conv.batch == 1);
     size_t staged = 0; /* lines, or rows */
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
         if (l->stage != ASSAY_IGEMM_IN_PLACE)
             staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
+        const size_t strip = strips ? end - tile0 : 1;
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
             const char *const next = args.ahead;
-            for (size_t tile = tile0; tile < end; tile++) {
-                open_tile(l, problem, &args, scratch, io->out, call, tile0, tile);
+            for (size_t tile = tile0; tile < end; tile += strip) {
+                open_tiles(l, problem, &args, scratch, io->out, call, tile0, tile, tile + strip);
                 igemm->tile(&args);
                 args.ahead += steps * CACHE_LINE;
                 args.ahead = args.ahead < next + l->panel_bytes ? args.ahead : next;
