@@ -80,6 +80,8 @@ struct assay_igemm_cost {
     double step;  /* what a step takes however few its rows: loads of weights, latency of the sums */
     double store; /* of one row: rescaling, activation, storing */
     double tile;  /* of one call: entry, pointers, bias */
+    double strip; /* of one strip, of kernels with `strips`: its last tile ends beside nothing */
+    double own;   /* hybrid: of one row more, where it has a scale and zero of its own, as a gemm's */
     /* Columns by which a last panel can be narrower, and takes as much less but for `tile`; 0: it can't. */
     double cut;
 };

@@ -20,15 +20,26 @@ static double panel_cost(const struct assay_igemm *igemm, const struct assay_ige
            (double)(l->tiles - full) * tile_cost(&igemm->cost, (double)last, steps, part);
 }
 
+static double panels_cost(const struct assay_igemm *igemm, const struct assay_igemm_layout *l)
+{
+    const size_t rest = l->cols % l->nr;
+    if (rest == 0 || !(igemm->cost.cut > 0))
+        return (double)l->panels * panel_cost(igemm, l, 1.0);
+    const double part = ceil((double)rest / igemm->cost.cut) * igemm->cost.cut / (double)l->nr;
+    return (double)(l->panels - 1) * panel_cost(igemm, l, 1.0) + panel_cost(igemm, l, part);
+}
+
 double assay_igemm_cost(const struct assay_kernel *kernel, const struct assay_problem *problem)
 {
     const struct assay_igemm *igemm = kernel->detail;
-    if (!(igemm->cost.step > 0))
+    const struct assay_igemm_cost *cost = &igemm->cost;
+    if (!(cost->step > 0))
         return NAN;
     const struct assay_igemm_layout l = assay_igemm_layout(igemm, problem);
-    const size_t rest = l.cols % l.nr;
-    if (rest == 0 || !(igemm->cost.cut > 0))
-        return (double)l.panels * panel_cost(igemm, &l, 1.0);
-    const double part = ceil((double)rest / igemm->cost.cut) * igemm->cost.cut / (double)l.nr;
-    return (double)(l.panels - 1) * panel_cost(igemm, &l, 1.0) + panel_cost(igemm, &l, part);
+    double cycles = panels_cost(igemm, &l);
+    if (cost->strip > 0 && l.tiles > 0)
+        cycles += cost->strip * ceil((double)l.tiles / (double)l.block) * (double)l.calls;
+    if (problem->op == ASSAY_OP_GEMM)
+        cycles += cost->own * (double)(l.rows * l.panels);
+    return cycles;
 }

@@ -24,9 +24,9 @@ enum { ROUNDS = 60, CALLS = 6, LINE = 64 };
 
 static const struct shape {
     size_t pixels, in, out, kernel, stride;
-} shapes[] = {{224, 3, 32, 3, 2},    {112, 32, 64, 1, 1},   {56, 64, 128, 1, 1},   {56, 128, 128, 1, 1},
-              {28, 128, 256, 1, 1},  {28, 256, 256, 1, 1},  {14, 256, 512, 1, 1},  {14, 512, 512, 1, 1},
-              {7, 512, 1024, 1, 1},  {7, 1024, 1024, 1, 1}};
+} shapes[] = {{224, 3, 32, 3, 2},   {112, 32, 64, 1, 1},  {56, 64, 128, 1, 1},  {56, 128, 128, 1, 1},
+              {28, 128, 256, 1, 1}, {28, 256, 256, 1, 1}, {14, 256, 512, 1, 1}, {14, 512, 512, 1, 1},
+              {7, 512, 1024, 1, 1}, {7, 1024, 1024, 1, 1}};
 
 enum part { L1, TILES, RANGE, QUANTIZE, ALL, MOVED, PARTS };
 
@@ -159,8 +159,7 @@ static void measure(const struct shape *shape, const char *name)
     struct layer *layer = make(shape);
     size_t count;
     const struct assay_kernel *const *kernels = assay_kernels(ASSAY_OP_CONV, &count);
-    const struct assay_kernel *kernel =
-        assay_select(kernels, count, &layer->problem, assay_cpu_features(), name, NULL);
+    const struct assay_kernel *kernel = assay_select(kernels, count, &layer->problem, assay_cpu_features(), name, NULL);
     if (!kernel || kernel->run != assay_igemm_run)
         exit(1);
     void *packed = take(kernel->packed_size(kernel, &layer->problem));

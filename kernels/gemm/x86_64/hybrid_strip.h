@@ -23,8 +23,7 @@ ASSAY_INLINE void end_sum(const struct ending *e, const size_t sum, vint (*sums)
     const size_t i = sum / VECTORS, v = sum % VECTORS;
     vint total = sums[i][v];
     __asm__ volatile("" : "+v"(total)); /* or compilers convert all sums before the first step, and spill them */
-    const vfloat factor =
-        e->same_row ? e->shared[v] : vf_mul(vf_set1(e->row[i].scale), vf_load(e->scale + v * LANES));
+    const vfloat factor = e->same_row ? e->shared[v] : vf_mul(vf_set1(e->row[i].scale), vf_load(e->scale + v * LANES));
     const vfloat x = vf_fma(vi_to_float(total), factor, vf_load(e->bias + v * LANES));
     vf_store((float *)(void *)(e->out + i * e->stride) + v * LANES, e->clamp ? vf_clamp(x, e->min, e->max) : x);
 }
@@ -59,11 +58,11 @@ ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *cons
         for (size_t i = 0; i < MR; i++)
             a[i] = pointers[i];
         size_t at = 0;
-#define ENDING_STEP(number)                                    \
-    case number:                                               \
-        if (at == k)                                           \
-            break;                                             \
-        step_ending(a, at, w, sums, e, number, before);        \
+#define ENDING_STEP(number)                                      \
+    case number:                                                 \
+        if (at == k)                                             \
+            break;                                               \
+        step_ending(a, at, w, sums, e, number, before);          \
         at += STEP_BYTES, w += STEP_WEIGHTS, stage = number + 1; \
         __attribute__((fallthrough))
         switch (stage) {
@@ -79,8 +78,8 @@ ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *cons
         }
     }
     switch (stage) { /* of few steps */
-#define ENDING(number)              \
-    case number:                    \
+#define ENDING(number)               \
+    case number:                     \
         end_sums(e, number, before); \
         __attribute__((fallthrough))
         ENDING(0);
@@ -94,7 +93,8 @@ ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *cons
     }
 }
 
-ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tiles, const bool same_row, const bool clamp)
+ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tiles, const bool same_row,
+                                const bool clamp)
 {
     struct ending e = {.scale = args->scale,
                        .bias = args->bias,
