@@ -1,7 +1,8 @@
 /* The inner loop of the integer tiles: MR rows by NR columns (VECTORS vectors) of int32 sums. A step takes 4 bytes of
  * each row, broadcast to every lane, against the 4 bytes of each column. The including file defines MR, TILE_VECTORS
  * where it is not 2, and DOT_BYTES as 4 (four unsigned by signed bytes: inputs are made unsigned by flipping their sign
- * bit, which adds 128) or 2 (two int16). With STAGED inputs are unsigned already, and rows have whole steps. */
+ * bit, which adds 128) or 2 (two int16). With STAGED inputs are unsigned already, and rows have whole steps. With
+ * HALF_LAST (AVX-512, 4 bytes) the last vector is half of one, and takes half of the time. */
 #ifndef ASSAY_KERNELS_GEMM_X86_64_DOT_H
 #define ASSAY_KERNELS_GEMM_X86_64_DOT_H
 
@@ -13,7 +14,17 @@
 #define TILE_VECTORS 2
 #endif
 
-enum { VECTORS = TILE_VECTORS, NR = VECTORS * LANES, STEP_BYTES = 4, STEP_WEIGHTS = VECTORS * sizeof(vint) };
+#ifdef HALF_LAST
+enum { LAST_LANES = LANES / 2 };
+#else
+enum { LAST_LANES = LANES };
+#endif
+enum {
+    VECTORS = TILE_VECTORS,
+    NR = (VECTORS - 1) * LANES + LAST_LANES,
+    STEP_BYTES = 4,
+    STEP_WEIGHTS = NR * STEP_BYTES
+};
 
 ASSAY_INLINE vint dot(vint sum, vint x, vint w)
 {
@@ -37,6 +48,30 @@ ASSAY_INLINE vint made_unsigned(vint x, vint sign_bits)
 #endif
 }
 
+/* Vector v of a tile's columns, of 4 bytes each. */
+ASSAY_INLINE vint load_columns(const void *columns, const size_t v)
+{
+    const char *from = (const char *)columns + v * sizeof(vint);
+#ifdef HALF_LAST
+    if (v + 1 == VECTORS)
+        return _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)(const void *)from));
+#endif
+    return vi_load(from);
+}
+
+/* Vector v of a row's sums. */
+ASSAY_INLINE vint dot_vector(vint sum, vint x, vint w, const size_t v)
+{
+#ifdef HALF_LAST
+    if (v + 1 == VECTORS)
+        return _mm512_zextsi256_si512(
+            _mm256_dpbusd_epi32(_mm512_castsi512_si256(sum), _mm512_castsi512_si256(x), _mm512_castsi512_si256(w)));
+#else
+    (void)v;
+#endif
+    return dot(sum, x, w);
+}
+
 /* One step of all rows, `at` bytes into them. */
 ASSAY_INLINE void step(const char *const *a, size_t at, const char *w, vint sign_bits, const size_t rows,
                        vint (*sums)[VECTORS])
@@ -44,13 +79,16 @@ ASSAY_INLINE void step(const char *const *a, size_t at, const char *w, vint sign
     vint weights[VECTORS];
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++)
-        weights[v] = vi_load(w + v * sizeof(vint));
+        weights[v] = load_columns(w, v);
     ASSAY_UNROLL
     for (size_t i = 0; i < rows; i++) {
-        const vint x = made_unsigned(vi_broadcast(a[i] + at), sign_bits);
+        vint x = made_unsigned(vi_broadcast(a[i] + at), sign_bits);
+#ifdef HALF_LAST
+        __asm__("" : "+v"(x)); /* or it becomes a broadcast to half a vector and one to a whole, from a register */
+#endif
         ASSAY_UNROLL
         for (size_t v = 0; v < VECTORS; v++)
-            sums[i][v] = dot(sums[i][v], x, weights[v]);
+            sums[i][v] = dot_vector(sums[i][v], x, weights[v], v);
     }
 }
 

@@ -18,14 +18,29 @@ struct ending {
     bool same_row, clamp;
 };
 
+ASSAY_INLINE void store_vector(float *to, vfloat x, const size_t v)
+{
+#ifdef HALF_LAST
+    if (v + 1 == VECTORS) {
+        _mm256_storeu_ps(to, _mm512_castps512_ps256(x));
+        return;
+    }
+#else
+    (void)v;
+#endif
+    vf_store(to, x);
+}
+
 ASSAY_INLINE void end_sum(const struct ending *e, const size_t sum, vint (*sums)[VECTORS])
 {
     const size_t i = sum / VECTORS, v = sum % VECTORS;
     vint total = sums[i][v];
     __asm__ volatile("" : "+v"(total)); /* or compilers convert all sums before the first step, and spill them */
-    const vfloat factor = e->same_row ? e->shared[v] : vf_mul(vf_set1(e->row[i].scale), vf_load(e->scale + v * LANES));
-    const vfloat x = vf_fma(vi_to_float(total), factor, vf_load(e->bias + v * LANES));
-    vf_store((float *)(void *)(e->out + i * e->stride) + v * LANES, e->clamp ? vf_clamp(x, e->min, e->max) : x);
+    const vfloat factor =
+        e->same_row ? e->shared[v] : vf_mul(vf_set1(e->row[i].scale), vf_from_bits(load_columns(e->scale, v)));
+    const vfloat x = vf_fma(vi_to_float(total), factor, vf_from_bits(load_columns(e->bias, v)));
+    const vfloat y = e->clamp ? vf_clamp(x, e->min, e->max) : x;
+    store_vector((float *)(void *)(e->out + i * e->stride) + v * LANES, y, v);
 }
 
 ASSAY_INLINE void end_sums(const struct ending *e, const size_t stage, vint (*sums)[VECTORS])
@@ -107,7 +122,7 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
                        .clamp = clamp};
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++)
-        e.shared[v] = vf_mul(vf_set1(args->row[0].scale), vf_load(args->scale + v * LANES));
+        e.shared[v] = vf_mul(vf_set1(args->row[0].scale), vf_from_bits(load_columns(args->scale, v)));
     struct assay_igemm_args one = *args;
     one.same_row = same_row;
     vint sums[MR][VECTORS], before[MR][VECTORS];

@@ -12,7 +12,7 @@ ASSAY_INLINE void begin(const struct assay_igemm_args *args, const size_t rows, 
 {
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++) {
-        const vint negative = vi_sub(vi_zero(), vi_load(args->weight_sum + v * LANES));
+        const vint negative = vi_sub(vi_zero(), load_columns(args->weight_sum, v));
         if (args->same_row) {
             const vint first = vi_mul(vi_set1(args->row[0].zero), negative);
             ASSAY_UNROLL
@@ -40,7 +40,7 @@ ASSAY_INLINE void store_sums(const struct assay_igemm_args *args, const size_t r
         const size_t column = v * LANES;
         if (column >= cols)
             return;
-        const vfloat scale = vf_load(scales + column), bias = vf_load(biases + column);
+        const vfloat scale = vf_from_bits(load_columns(scales, v)), bias = vf_from_bits(load_columns(biases, v));
         const vfloat shared = vf_mul(vf_set1(row[0].scale), scale);
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++) {
