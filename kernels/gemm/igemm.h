@@ -13,6 +13,19 @@
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
 
+/* hybrid: `count` inputs, ASSAY_AHEAD_RUN at least, that a kernel with `strips` quantizes while it multiplies: those
+ * that the next block of tiles reads. */
+struct assay_igemm_ahead {
+    const float *from;
+    int8_t *to;
+    size_t count, done;
+    size_t every; /* ASSAY_AHEAD_RUN of them are to be quantized every so many steps that no sums end beside */
+    struct assay_row_quantization row;
+};
+/* Quantizes what is left. */
+typedef void assay_igemm_ahead_fn(struct assay_igemm_ahead *ahead);
+enum { ASSAY_AHEAD_RUN = 64 };
+
 /* One call of a micro-kernel. */
 struct assay_igemm_args {
     size_t rows; /* 1 … mr: rows of this tile; rows beyond are not stored. With `strips` any number, tile after tile */
@@ -26,7 +39,7 @@ struct assay_igemm_args {
     const void *w; /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
     /* A share of the weights that the calls after this panel's read: a line of the cache for each step. A tile function
      * may fetch them; nothing there need be mapped. */
-    const char *ahead;
+    const char *next_weights;
     void *c;         /* row 0, column 0 of the tile */
     size_t c_stride; /* bytes from one row of c to the next */
 
@@ -48,6 +61,7 @@ struct assay_igemm_args {
     /* hybrid, of kernels that quantize a gemm's row (quantizes_row): room for the bytes of k inputs, and up to a
      * multiple of ASSAY_PACK_ALIGN; a[0] is the row in f32, and `row` is NULL. Else NULL. */
     void *room;
+    struct assay_igemm_ahead *ahead; /* hybrid, of kernels with `quantize_ahead`; NULL: nothing */
 
     bool clamp; /* float outputs: apply clamp_min and clamp_max; false: NaN and infinities pass */
     float clamp_min, clamp_max;
@@ -115,6 +129,8 @@ struct assay_igemm {
     /* hybrid: one call of the tile function computes the tiles of a block, whose rows, pointers and rows of `c` follow
      * one another, where they share an image or are a gemm's. */
     bool strips;
+    size_t end_steps;                     /* strips: steps of a tile beside which the one before ends */
+    assay_igemm_ahead_fn *quantize_ahead; /* with strips; NULL: inputs are quantized before they are multiplied */
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
     /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */

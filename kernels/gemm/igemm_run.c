@@ -34,7 +34,8 @@ static const char *source(const struct assay_igemm_layout *l, const struct assay
 {
     const size_t pixel_bytes = (l->stage == ASSAY_IGEMM_IN_PLACE ? l->in_stride : l->staged_stride) * l->in_size;
     if (l->by_rows)
-        return in + (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
+        return in + assay_igemm_staged_block(l, tile) * l->in_size +
+               (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
     if (problem->op == ASSAY_OP_GEMM)
         return in + row * pixel_bytes;
     if (l->weave_taps > 0) {
@@ -103,7 +104,7 @@ static void open_columns(const struct assay_igemm_layout *l, struct assay_igemm_
     const size_t column = call * l->call_cols;
     args->cols = assay_min(l->call_cols, l->cols - column);
     args->w = packed + l->panel0 + call * l->panel_bytes;
-    args->ahead = packed + l->panel0 + (call + 1 < l->calls ? call + 1 : 0) * l->panel_bytes;
+    args->next_weights = packed + l->panel0 + (call + 1 < l->calls ? call + 1 : 0) * l->panel_bytes;
     args->bias = packed + l->columns.bias + column * l->columns.bias_size;
     args->multiplier = (const int32_t *)(const void *)(packed + l->columns.multiplier) + column;
     args->shift = (const int32_t *)(const void *)(packed + l->columns.shift) + column;
@@ -187,6 +188,20 @@ static size_t stage_block(const struct assay_igemm_staging *s, size_t staged, si
     return to;
 }
 
+/* The same for the block that begins with `tile`, to be done while the one before is computed. */
+static struct assay_igemm_ahead block_ahead(const struct assay_igemm_staging *s, size_t tile)
+{
+    const struct assay_igemm_layout *l = s->layout;
+    const size_t end = assay_min(l->tiles, tile + l->block);
+    struct assay_igemm_ahead ahead = assay_igemm_rows_ahead(
+        s, assay_igemm_first_row(l, tile), assay_igemm_first_row(l, end), assay_igemm_staged_block(l, tile));
+    const size_t steps = assay_igemm_free_steps(l, s->igemm) * l->calls * (end - tile);
+    ahead.every = steps / (ahead.count / ASSAY_AHEAD_RUN + 1);
+    if (ahead.every == 0)
+        ahead.every = 1;
+    return ahead;
+}
+
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                      const struct assay_io *io, void *scratch)
 {
@@ -211,21 +226,33 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     struct assay_igemm_args args = plan->args;
     const size_t steps = l->taps * (assay_round_up(l->k, l->kr) / l->kr);
     const bool strips = igemm->strips && (problem->op == ASSAY_OP_GEMM || problem->conv.batch == 1);
+    struct assay_igemm_ahead ahead;
     size_t staged = 0; /* lines, or rows */
+    if (l->ahead) {
+        ahead = block_ahead(&staging, 0);
+        igemm->quantize_ahead(&ahead);
+    }
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
-        if (l->stage != ASSAY_IGEMM_IN_PLACE)
+        if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->ahead)
             staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
+        args.ahead = NULL;
+        if (l->ahead && end < l->tiles) {
+            ahead = block_ahead(&staging, end);
+            args.ahead = &ahead;
+        }
         const size_t strip = strips ? end - tile0 : 1;
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
-            const char *const next = args.ahead;
+            const char *const next = args.next_weights;
             for (size_t tile = tile0; tile < end; tile += strip) {
                 open_tiles(l, problem, &args, scratch, io->out, call, tile0, tile, tile + strip);
                 igemm->tile(&args);
-                args.ahead += steps * CACHE_LINE;
-                args.ahead = args.ahead < next + l->panel_bytes ? args.ahead : next;
+                args.next_weights += steps * CACHE_LINE;
+                args.next_weights = args.next_weights < next + l->panel_bytes ? args.next_weights : next;
             }
         }
+        if (args.ahead)
+            igemm->quantize_ahead(&ahead);
     }
 }

@@ -178,6 +178,18 @@ void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, 
     }
 }
 
+struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end,
+                                                size_t to)
+{
+    const struct assay_igemm_layout *l = s->layout;
+    return (struct assay_igemm_ahead){
+        .from = (const float *)(const void *)s->in + first * l->depth,
+        .to = (int8_t *)s->scratch + l->staged + to,
+        .count = (end - first) * l->depth,
+        .row = image_quantization(s, 0),
+    };
+}
+
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows)
 {
     if (problem->op == ASSAY_OP_GEMM || rows == l->rows)

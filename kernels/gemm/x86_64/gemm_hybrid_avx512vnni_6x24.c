@@ -5,4 +5,4 @@ enum { MR = 6 };
 #include "kernels/gemm/x86_64/hybrid_strip.h"
 
 ASSAY_IGEMM_KERNEL(hybrid_avx512vnni_6x24, ASSAY_MODE_HYBRID, ASSAY_ACC_I32, MR, NR, NULL, 4, strip, HYBRID_TILE,
-                   .strips = true, .cost = {.row = 1.55, .step = 2.5, .store = 3, .tile = 3, .strip = 60, .own = 6});
+                   HYBRID_STRIP, .cost = {.row = 1.55, .step = 2.5, .store = 3, .tile = 3, .strip = 60, .own = 6});

@@ -61,18 +61,42 @@ ASSAY_INLINE void step_ending(const char *const *a, size_t at, const char *w, vi
     end_sum(e, stage * ENDED_AT_ONCE + 1, before);
 }
 
-/* The products of a tile, with what is left of the tile before. */
-ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *const *pointers, vint (*sums)[VECTORS],
-                           const struct ending *e, size_t stage, vint (*before)[VECTORS])
+/* Where the inputs of the next block are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
+struct beside {
+    struct assay_igemm_ahead *ahead;
+    struct row_factors factors;
+    size_t every, steps; /* since the last */
+};
+
+ASSAY_INLINE struct beside beside_of(struct assay_igemm_ahead *ahead)
 {
-    const char *w = args->w;
-    const size_t k = args->k;
-    for (size_t tap = 0; tap < args->taps; tap++, pointers += MR) {
-        const char *a[MR];
-        ASSAY_UNROLL
-        for (size_t i = 0; i < MR; i++)
-            a[i] = pointers[i];
-        size_t at = 0;
+    if (!ahead)
+        return (struct beside){.every = SIZE_MAX};
+    return (struct beside){.ahead = ahead,
+                           .factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS),
+                           .every = ahead->every};
+}
+
+/* The last of all inputs may have been quantized already. */
+ASSAY_INLINE void quantize_next(struct assay_igemm_ahead *ahead, const struct row_factors *factors)
+{
+    _Static_assert(QUANTIZE_STEP == ASSAY_AHEAD_RUN, "inputs quantized at once");
+    if (ahead->done >= ahead->count)
+        return;
+    const size_t at = assay_min(ahead->done, ahead->count - QUANTIZE_STEP);
+    quantize_step(ahead->from + at, factors, ahead->to + at);
+    ahead->done += QUANTIZE_STEP;
+}
+
+static void quantize_ahead(struct assay_igemm_ahead *ahead)
+{
+    const struct row_factors factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS);
+    while (ahead->done < ahead->count)
+        quantize_next(ahead, &factors);
+}
+
+/* A step of one tap whose pointers are a[], and in it a stage of the tile before; and the next stages, as far as there
+ * are steps. */
 #define ENDING_STEP(number)                                      \
     case number:                                                 \
         if (at == k)                                             \
@@ -80,19 +104,25 @@ ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *cons
         step_ending(a, at, w, sums, e, number, before);          \
         at += STEP_BYTES, w += STEP_WEIGHTS, stage = number + 1; \
         __attribute__((fallthrough))
-        switch (stage) {
-            ENDING_STEP(0);
-            ENDING_STEP(1);
-            ENDING_STEP(2);
-            ENDING_STEP(3);
-            ENDING_STEP(4);
-            ENDING_STEP(5);
-        default:
-            for (; at < k; at += STEP_BYTES, w += STEP_WEIGHTS)
-                step(a, at, w, vi_zero(), MR, sums);
-        }
-    }
-    switch (stage) { /* of few steps */
+#define ENDING_STEPS \
+    ENDING_STEP(0);  \
+    ENDING_STEP(1);  \
+    ENDING_STEP(2);  \
+    ENDING_STEP(3);  \
+    ENDING_STEP(4);  \
+    ENDING_STEP(5)
+
+ASSAY_INLINE void point_rows(const void *const *pointers, const char **a)
+{
+    ASSAY_UNROLL
+    for (size_t i = 0; i < MR; i++)
+        a[i] = pointers[i];
+}
+
+/* What is left of the tile before, where there were fewer steps than stages. */
+ASSAY_INLINE void end_rest(const struct ending *e, size_t stage, vint (*before)[VECTORS])
+{
+    switch (stage) {
 #define ENDING(number)               \
     case number:                     \
         end_sums(e, number, before); \
@@ -108,8 +138,51 @@ ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *cons
     }
 }
 
-ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tiles, const bool same_row,
-                                const bool clamp)
+/* The products of a tile, and the sums of the one before from stage `stage` on. */
+ASSAY_INLINE void multiply(const struct assay_igemm_args *args, const void *const *pointers, vint (*sums)[VECTORS],
+                           const struct ending *e, size_t stage, vint (*before)[VECTORS])
+{
+    const char *w = args->w, *a[MR];
+    const size_t k = args->k;
+    for (size_t tap = 0; tap < args->taps; tap++, pointers += MR) {
+        size_t at = 0;
+        point_rows(pointers, a);
+        switch (stage) {
+            ENDING_STEPS;
+        default:
+            for (; at < k; at += STEP_BYTES, w += STEP_WEIGHTS)
+                step(a, at, w, vi_zero(), MR, sums);
+        }
+    }
+    end_rest(e, stage, before);
+}
+
+/* The same of one tap, which has more steps than stages. Those that are left have the registers of the tile before
+ * free, and inputs are quantized beside them. */
+ASSAY_INLINE void multiply_beside(const struct assay_igemm_args *args, const void *const *pointers,
+                                  vint (*sums)[VECTORS], const struct ending *e, size_t stage, vint (*before)[VECTORS],
+                                  struct beside *beside)
+{
+    const char *w = args->w, *a[MR];
+    const size_t k = args->k;
+    size_t at = 0;
+    point_rows(pointers, a);
+    if (stage == 0) {
+        ASSAY_UNROLL
+        for (size_t i = 0; i < END_STEPS; i++, at += STEP_BYTES, w += STEP_WEIGHTS)
+            step_ending(a, at, w, sums, e, i, before);
+    }
+    for (; at < k; at += STEP_BYTES, w += STEP_WEIGHTS) {
+        step(a, at, w, vi_zero(), MR, sums);
+        if (++beside->steps >= beside->every) {
+            beside->steps = 0;
+            quantize_next(beside->ahead, &beside->factors);
+        }
+    }
+}
+
+ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tiles, const bool with_ahead,
+                                const bool same_row, const bool clamp)
 {
     struct ending e = {.scale = args->scale,
                        .bias = args->bias,
@@ -132,11 +205,16 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
         for (size_t v = 0; v < VECTORS; v++)
             before[i][v] = vi_zero();
     }
+    struct beside beside = beside_of(args->ahead);
     for (size_t t = 0; t < tiles; t++) {
         if (!same_row)
             one.row = args->row + t * MR;
         begin(&one, MR, sums);
-        multiply(args, args->a + t * args->taps * MR, sums, &e, t > 0 ? 0 : END_STEPS, before);
+        const void *const *pointers = args->a + t * args->taps * MR;
+        if (with_ahead)
+            multiply_beside(args, pointers, sums, &e, t > 0 ? 0 : END_STEPS, before, &beside);
+        else
+            multiply(args, pointers, sums, &e, t > 0 ? 0 : END_STEPS, before);
         e.out = (char *)args->c + t * MR * args->c_stride;
         e.row = one.row;
         ASSAY_UNROLL
@@ -154,14 +232,18 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
 static void strip(const struct assay_igemm_args *args)
 {
     const size_t tiles = args->cols < NR ? 0 : args->rows / MR;
-    if (tiles > 0 && args->same_row && args->clamp)
-        compute_tiles(args, tiles, true, true);
+    if (tiles > 0 && args->ahead && args->clamp)
+        compute_tiles(args, tiles, true, true, true);
+    else if (tiles > 0 && args->ahead)
+        compute_tiles(args, tiles, true, true, false);
+    else if (tiles > 0 && args->same_row && args->clamp)
+        compute_tiles(args, tiles, false, true, true);
     else if (tiles > 0 && args->same_row)
-        compute_tiles(args, tiles, true, false);
+        compute_tiles(args, tiles, false, true, false);
     else if (tiles > 0 && args->clamp)
-        compute_tiles(args, tiles, false, true);
+        compute_tiles(args, tiles, false, false, true);
     else if (tiles > 0)
-        compute_tiles(args, tiles, false, false);
+        compute_tiles(args, tiles, false, false, false);
     struct assay_igemm_args rest = *args;
     for (size_t row = tiles * MR; row < args->rows; row += MR) {
         rest.rows = assay_min(MR, args->rows - row);
@@ -171,3 +253,6 @@ static void strip(const struct assay_igemm_args *args)
         tile(&rest);
     }
 }
+
+/* Members of struct assay_igemm, beside those of the tile. */
+#define HYBRID_STRIP .strips = true, .end_steps = END_STEPS, .quantize_ahead = quantize_ahead

@@ -5,8 +5,8 @@ ASSAY_INLINE void compute(const struct assay_igemm_args *args, const size_t rows
     begin(args, rows, sums);
     const char *w = args->w;
     for (size_t tap = 0; tap < args->taps; tap++) {
-        const char *ahead = args->ahead + (w - (const char *)args->w) / VECTORS;
-        w = accumulate_tap(args->a + tap * MR, args->k, w, ahead, rows, sums);
+        const char *next = args->next_weights + (w - (const char *)args->w) / VECTORS;
+        w = accumulate_tap(args->a + tap * MR, args->k, w, next, rows, sums);
     }
     store(args, rows, sums);
 }
