@@ -6,7 +6,7 @@
  *   tiles    the same, stored where they belong
  *   range    the pass that finds the image's range
  *   quantize the pass that quantizes it, a block at a time, to where the tiles read it
- *   all      the kernel
+ *   all      the kernel, which quantizes a block beside the tiles of another where it can
  *   moved    a loop that reads the floats twice and writes the output's, 64 bytes at once
  * Usage: hybrid-limit [KERNEL] */
 #include "kernels/core/select.h"
@@ -89,10 +89,12 @@ static void move(const struct layer *layer)
     __asm__ volatile("" : : : "memory");
 }
 
-/* The kernel without what a part is told without. */
+/* The kernel without what a part is told without; parts are not done beside one another. */
 static struct assay_igemm without(const struct assay_igemm *igemm, enum part part)
 {
     struct assay_igemm left = *igemm;
+    if (part != ALL)
+        left.quantize_ahead = NULL;
     if (part == L1 || part == TILES) {
         left.row_range = no_range;
         left.row_quantize = no_quantization;
@@ -143,6 +145,8 @@ static double time_of(const struct assay_kernel *kernel, struct layer *layer, co
                       enum part part)
 {
     double start = 0;
+    if (!kernel->prepare(kernel, &layer->problem, packed, &layer->io, scratch))
+        exit(1);
     for (int call = 0; call <= CALLS; call++) {
         if (call == 1)
             start = now_ns();
@@ -163,11 +167,18 @@ static void measure(const struct shape *shape, const char *name)
     if (!kernel || kernel->run != assay_igemm_run)
         exit(1);
     void *packed = take(kernel->packed_size(kernel, &layer->problem));
-    void *scratch = take(kernel->scratch_size(kernel, &layer->problem));
-    if (!kernel->pack(kernel, &layer->problem, &layer->weights, packed) ||
-        !kernel->prepare(kernel, &layer->problem, packed, &layer->io, scratch))
-        exit(1);
     const struct assay_igemm *igemm = kernel->detail;
+    size_t scratch_size = 0;
+    for (enum part part = 0; part < PARTS; part++) {
+        const struct assay_igemm left = without(igemm, part);
+        struct assay_kernel driver = *kernel;
+        driver.detail = &left;
+        const size_t size = driver.scratch_size(&driver, &layer->problem);
+        scratch_size = size > scratch_size ? size : scratch_size;
+    }
+    void *scratch = take(scratch_size);
+    if (!kernel->pack(kernel, &layer->problem, &layer->weights, packed))
+        exit(1);
     real_tile = igemm->tile;
     double least[PARTS];
     for (int part = 0; part < PARTS; part++)
