@@ -1,5 +1,5 @@
-/* hybrid: strips of tiles of half as many sums as registers allow, each of which ends beside the steps of the next; for
- * 16 columns. */
+/* hybrid: strips as those of 6x32, of 16 columns, which wider tiles would compute twice. Beside its 12 cycles a step a
+ * tile takes 12 to 15: 88 % of vpdpbusd's bound with 32 inputs. */
 enum { MR = 12 };
 #define TILE_VECTORS 1
 #define DOT_BYTES 4

@@ -1,4 +1,6 @@
-/* hybrid: strips of tiles of half as many sums as registers allow, each of which ends beside the steps of the next. */
+/* hybrid: strips of tiles of half as many sums as registers allow, each of which ends beside the steps of the next. A
+ * step takes 12 cycles, all else 12 to 15 a tile, 12 of them multiply-adds, where rows share a scale as a convolution's
+ * do: 88 % of vpdpbusd's bound with 32 inputs, 97 % with 128; half of that where they don't. */
 enum { MR = 6 };
 #define DOT_BYTES 4
 #include "kernels/gemm/x86_64/hybrid_strip.h"

@@ -5,7 +5,7 @@
 #include "kernels/gemm/x86_64/hybrid_tile.h"
 
 /* Sums that end beside a step, and the steps that it takes for all of them. */
-enum { ENDED_AT_ONCE = 2, END_STEPS = MR * VECTORS / ENDED_AT_ONCE };
+enum { ENDED_AT_ONCE = 3, END_STEPS = MR * VECTORS / ENDED_AT_ONCE };
 
 /* What the sums of a tile become, and where. */
 struct ending {
@@ -54,11 +54,12 @@ ASSAY_INLINE void end_sums(const struct ending *e, const size_t stage, vint (*su
 ASSAY_INLINE void step_ending(const char *const *a, size_t at, const char *w, vint (*sums)[VECTORS],
                               const struct ending *e, const size_t stage, vint (*before)[VECTORS])
 {
-    enum { HALF = MR / 2 };
-    step(a, at, w, vi_zero(), HALF, sums);
-    end_sum(e, stage * ENDED_AT_ONCE, before);
-    step(a + HALF, at, w, vi_zero(), MR - HALF, sums + HALF);
-    end_sum(e, stage * ENDED_AT_ONCE + 1, before);
+    enum { THIRD = MR / ENDED_AT_ONCE };
+    ASSAY_UNROLL
+    for (size_t i = 0; i < ENDED_AT_ONCE; i++) {
+        step(a + i * THIRD, at, w, vi_zero(), THIRD, sums + i * THIRD);
+        end_sum(e, stage * ENDED_AT_ONCE + i, before);
+    }
 }
 
 /* Where the inputs of the next block are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
@@ -108,9 +109,7 @@ static void quantize_ahead(struct assay_igemm_ahead *ahead)
     ENDING_STEP(0);  \
     ENDING_STEP(1);  \
     ENDING_STEP(2);  \
-    ENDING_STEP(3);  \
-    ENDING_STEP(4);  \
-    ENDING_STEP(5)
+    ENDING_STEP(3)
 
 ASSAY_INLINE void point_rows(const void *const *pointers, const char **a)
 {
@@ -131,8 +130,6 @@ ASSAY_INLINE void end_rest(const struct ending *e, size_t stage, vint (*before)[
         ENDING(1);
         ENDING(2);
         ENDING(3);
-        ENDING(4);
-        ENDING(5);
     default:
         break;
     }
