@@ -59,6 +59,9 @@ bool cases_gemm(struct cases *cases)
     if (!emit_shapes(cases) || !emit(cases, 0, t.n + 1, 5, VALUES_TYPICAL) ||
         !emit(cases, t.m + 1, 0, 5, VALUES_TYPICAL) || !emit(cases, t.m + 1, t.n + 1, 0, VALUES_TYPICAL))
         return false;
+    /* Sums that 32 bits do not hold, and that kernels move out of them more than once. */
+    if (cases->kernel->mode == ASSAY_MODE_INT16X8 && !emit(cases, 3, t.n + 1, 1100, VALUES_EXTREME))
+        return false;
     for (int v = VALUES_TYPICAL + 1; v < VALUES_COUNT; v++) {
         if (!layer_values_apply((enum layer_values)v, cases->kernel->op, cases->kernel->mode))
             continue;
