@@ -29,6 +29,7 @@ struct assay_columns assay_columns_layout(enum assay_mode mode, size_t padded, s
 void assay_columns_append_solved(struct assay_columns *columns, size_t padded, size_t *size)
 {
     columns->way = assay_append(size, sizeof(enum assay_rescale_way));
+    columns->fits_int16 = assay_append(size, sizeof(bool));
     columns->solved = assay_append(size, padded / ASSAY_RESCALE_LANES * sizeof(union assay_rescale_lanes));
 }
 
@@ -74,21 +75,23 @@ static int64_t largest_sum(const int8_t *weights, size_t count, size_t step, int
 struct column_rescale {
     int32_t multiplier, shift;
     struct assay_rescale_range range;
+    bool fits_int16; /* of the float rescale, solved */
 };
 
 /* Solves lane `lane` of `lanes`; false if it can't be. */
-typedef bool solve_lane(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes);
+typedef bool solve_lane(struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes);
 
-static bool solve_lane24(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
+static bool solve_lane24(struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
 {
     struct assay_rescale24 solution;
-    if (!assay_rescale24_solve(column->multiplier, column->shift, column->range, &solution) || !solution.fits_int16)
+    if (!assay_rescale24_solve(column->multiplier, column->shift, column->range, &solution))
         return false;
     assay_rescale24_place(&solution, lane, &lanes->by24);
+    column->fits_int16 = solution.fits_int16;
     return true;
 }
 
-static bool solve_lane52(const struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
+static bool solve_lane52(struct column_rescale *column, size_t lane, union assay_rescale_lanes *lanes)
 {
     struct assay_rescale52 solution;
     if (!assay_rescale52_solve(column->multiplier, column->shift, column->range, &solution))
@@ -97,8 +100,7 @@ static bool solve_lane52(const struct column_rescale *column, size_t lane, union
     return true;
 }
 
-static bool solve_all(solve_lane *solve, const struct column_rescale *columns, size_t count,
-                      union assay_rescale_lanes *lanes)
+static bool solve_all(solve_lane *solve, struct column_rescale *columns, size_t count, union assay_rescale_lanes *lanes)
 {
     memset(lanes, 0, assay_round_up(count, ASSAY_RESCALE_LANES) / ASSAY_RESCALE_LANES * sizeof(*lanes));
     for (size_t j = 0; j < count; j++)
@@ -109,7 +111,7 @@ static bool solve_all(solve_lane *solve, const struct column_rescale *columns, s
 
 /* Where the columns are solved, where their sums begin comes with the bias. */
 static void solve_columns(const struct assay_columns *columns, const struct assay_problem *problem,
-                          const struct column_rescale *rescales, size_t count, char *base)
+                          struct column_rescale *rescales, size_t count, char *base)
 {
     const bool one_sided = assay_clamp_min_int(problem) >= problem->quantization.out_zero;
     union assay_rescale_lanes *lanes = (union assay_rescale_lanes *)(void *)(base + columns->solved);
@@ -119,7 +121,11 @@ static void solve_columns(const struct assay_columns *columns, const struct assa
         way = one_sided ? ASSAY_RESCALE24_ONE : ASSAY_RESCALE24_TWO;
     else if (!columns->without52 && solve_all(solve_lane52, rescales, count, lanes))
         way = one_sided ? ASSAY_RESCALE52_ONE : ASSAY_RESCALE52_TWO;
+    bool fits_int16 = true;
+    for (size_t j = 0; j < count; j++)
+        fits_int16 = fits_int16 && rescales[j].fits_int16;
     memcpy(base + columns->way, &way, sizeof(way));
+    memcpy(base + columns->fits_int16, &fits_int16, sizeof(fits_int16));
     for (size_t j = 0; way != ASSAY_RESCALE_ANY && j < count; j++) {
         const union assay_rescale_lanes *l = &lanes[j / ASSAY_RESCALE_LANES];
         const size_t lane = j % ASSAY_RESCALE_LANES;

@@ -17,14 +17,15 @@ struct assay_columns {
     /* int8 and int16x8, of kernels that want it (else 0): a union assay_rescale_lanes for each 16 columns, and an
      * enum assay_rescale_way for all. */
     size_t solved, way;
-    bool without52; /* int8: the kernel has no products of 52 bits */
+    size_t fits_int16; /* a bool: with RESCALE24, the results of all columns are int16 before they are cut */
+    bool without52;    /* int8: the kernel has no products of 52 bits */
     /* int16x8, of kernels that want it: bias, multiplier and shift are what assay_rescale64() makes of them, so that a
      * result is (sum * multiplier + bias) >> shift. */
     bool rescale64;
 };
 
 /* How all columns of a layer are rescaled. int8: by float multiply-adds (kernels/core/rescale24.h) where all sums are
- * small enough and all results fit 16 bits, else by products of 52 bits (kernels/core/rescale52.h); results below the
+ * small enough, else by products of 52 bits (kernels/core/rescale52.h); results below the
  * zero point are told apart (TWO) or not (ONE). int16x8: by products of 16 bits (kernels/core/rescale16.h). ANY: as the
  * definition says, since some column has none of these. */
 enum assay_rescale_way {

@@ -50,6 +50,7 @@ struct assay_igemm_args {
     bool bounded;                      /* int8: of all columns, as in kernels/core/columns.h */
     /* Of kernels with solved_rescale: how, and of each 16 columns by what; see kernels/core/columns.h */
     enum assay_rescale_way way;
+    bool fits_int16; /* int8, with RESCALE24: as in kernels/core/columns.h */
     const union assay_rescale_lanes *solved;
     const float *scale;        /* hybrid */
     const int32_t *weight_sum; /* hybrid: sum of the column's weights over all taps */

@@ -92,8 +92,10 @@ static struct assay_igemm_args common_args(const struct assay_igemm_layout *l, c
         args.room = scratch + l->staged;
     if (problem->mode == ASSAY_MODE_INT8)
         memcpy(&args.bounded, packed + l->columns.bounded, sizeof(args.bounded));
-    if (l->columns.solved > 0)
+    if (l->columns.solved > 0) {
         memcpy(&args.way, packed + l->columns.way, sizeof(args.way));
+        memcpy(&args.fits_int16, packed + l->columns.fits_int16, sizeof(args.fits_int16));
+    }
     return args;
 }
 

@@ -33,10 +33,11 @@ ASSAY_INLINE void rescale52(const struct assay_igemm_args *args, const bool one_
     }
 }
 
-/* Results are the lower halves of what becomes of the sums. */
-ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
-                            vint (*sums)[VECTORS])
+/* lower_halves: results are those of what becomes of the sums. */
+ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const bool lower_halves,
+                            const size_t rows, vint (*sums)[VECTORS])
 {
+    const vint base = vi_set1(ASSAY_RESCALE24_BASE);
     ASSAY_UNROLL
     for (size_t v = 0; v < VECTORS; v++) {
         const struct assay_rescale24_lanes *lanes = &args->solved[v].by24;
@@ -45,7 +46,8 @@ ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_
         for (size_t i = 0; i < rows; i++) {
             vint u = sums[i][v];
             const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, lanes);
-            const vint result = rescale24_multiply(u, factor, term);
+            const vint product = rescale24_multiply(u, factor, term);
+            const vint result = lower_halves ? product : vi_sub(product, base);
             sums[i][v] = one_sided ? result : rescale24_unstep(result, below_zero, lanes);
         }
     }
@@ -54,6 +56,12 @@ ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_
 ASSAY_INLINE void rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
     switch (args->way) {
+    case ASSAY_RESCALE24_ONE:
+        rescale24(args, true, false, rows, sums);
+        break;
+    case ASSAY_RESCALE24_TWO:
+        rescale24(args, false, false, rows, sums);
+        break;
     case ASSAY_RESCALE52_ONE:
         rescale52(args, true, rows, sums);
         break;
@@ -121,7 +129,7 @@ ASSAY_INLINE void store_results(const struct assay_igemm_args *args, const bool 
 {
     if (args->cols < NR)
         store_edge(args, PART_CLAMPED, lower_halves, rows, results);
-    else if (args->out_min > INT8_MIN || args->out_max < INT8_MAX) /* 12x32: slower without */
+    else if (args->out_min > INT8_MIN || args->out_max < INT8_MAX)
         store_edge(args, WHOLE_CLAMPED, lower_halves, rows, results);
     else
         store_edge(args, WHOLE_SATURATED, lower_halves, rows, results);
@@ -129,11 +137,11 @@ ASSAY_INLINE void store_results(const struct assay_igemm_args *args, const bool 
 
 ASSAY_INLINE void store(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
-    if (args->way == ASSAY_RESCALE24_ONE || args->way == ASSAY_RESCALE24_TWO) {
-        if (args->way == ASSAY_RESCALE24_ONE)
-            rescale24(args, true, rows, sums);
-        else
-            rescale24(args, false, rows, sums);
+    if (args->way == ASSAY_RESCALE24_ONE && args->fits_int16) {
+        rescale24(args, true, true, rows, sums);
+        store_results(args, true, rows, sums);
+    } else if (args->way == ASSAY_RESCALE24_TWO && args->fits_int16) {
+        rescale24(args, false, true, rows, sums);
         store_results(args, true, rows, sums);
     } else {
         rescale(args, rows, sums);
