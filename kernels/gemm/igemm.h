@@ -37,8 +37,8 @@ struct assay_igemm_args {
      * taps finds NULL at a[t * mr] where all rows of a tap lie in the padding. */
     const void *const *a;
     const void *w; /* this panel, aligned to ASSAY_PACK_ALIGN if nr * kr * element size is a multiple of it */
-    /* A share of the weights that the calls after this panel's read: a line of the cache for each step. A tile function
-     * may fetch them; nothing there need be mapped. */
+    /* A share of the weights that the calls after this panel's read: a line of the cache for each step. Of kernels that
+     * fetch them; nothing there need be mapped. */
     const char *next_weights;
     void *c;         /* row 0, column 0 of the tile */
     size_t c_stride; /* bytes from one row of c to the next */
@@ -132,6 +132,7 @@ struct assay_igemm {
     bool strips;
     size_t end_steps;                     /* strips: steps of a tile beside which the one before ends */
     assay_igemm_ahead_fn *quantize_ahead; /* with strips; NULL: inputs are quantized before they are multiplied */
+    bool fetches_weights;                 /* the tile function fetches next_weights of its arguments */
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
     /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */

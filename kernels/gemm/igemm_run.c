@@ -133,17 +133,16 @@ static void open_rows(const struct assay_igemm_layout *l, const struct assay_pro
         params[batch * l->mr + i] = params[assay_min(row + i, l->rows - 1) / pixels * l->mr];
 }
 
-/* Tiles `tile` to `end`: one, or what a strip may be. */
+/* Tile number `tile`, or what of a strip begins with it: rows `row` to `end`, of the block that begins at `first`. */
 static void open_tiles(const struct assay_igemm_layout *l, const struct assay_problem *problem,
-                       struct assay_igemm_args *args, char *scratch, char *out, size_t call, size_t tile0, size_t tile,
-                       size_t end)
+                       struct assay_igemm_args *args, char *scratch, char *out, size_t call, size_t tile, size_t first,
+                       size_t row, size_t end)
 {
-    const size_t row = assay_igemm_first_row(l, tile);
-    args->rows = assay_igemm_first_row(l, end) - row;
+    args->rows = end - row;
     args->a = (const void *const *)(const void *)(scratch + l->pointers) + tile * l->taps * l->mr;
     args->c = out + (row * l->out_stride + call * l->call_cols) * l->out_size;
     if (l->stage == ASSAY_IGEMM_QUANTIZED)
-        open_rows(l, problem, scratch, assay_igemm_first_row(l, tile0), row, args);
+        open_rows(l, problem, scratch, first, row, args);
 }
 
 bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -170,7 +169,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
         l->tiles == 1 && l->calls == 1 && !(l->stage == ASSAY_IGEMM_QUANTIZED && problem->op == ASSAY_OP_CONV);
     if (plan->is_one_call) {
         open_columns(l, &plan->args, packed, 0);
-        open_tiles(l, problem, &plan->args, scratch, io->out, 0, 0, 0, 1);
+        open_tiles(l, problem, &plan->args, scratch, io->out, 0, 0, 0, 0, l->rows);
     }
     return true;
 }
@@ -247,9 +246,13 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
             const char *const next = args.next_weights;
-            for (size_t tile = tile0; tile < end; tile += strip) {
-                open_tiles(l, problem, &args, scratch, io->out, call, tile0, tile, tile + strip);
+            const size_t first = assay_igemm_first_row(l, tile0);
+            for (size_t tile = tile0, row = first, end_row; tile < end; tile += strip, row = end_row) {
+                end_row = assay_igemm_first_row(l, tile + strip);
+                open_tiles(l, problem, &args, scratch, io->out, call, tile, first, row, end_row);
                 igemm->tile(&args);
+                if (!igemm->fetches_weights)
+                    continue;
                 args.next_weights += steps * CACHE_LINE;
                 args.next_weights = args.next_weights < next + l->panel_bytes ? args.next_weights : next;
             }
