@@ -5,4 +5,4 @@
 ASSAY_IGEMM_KERNEL(i16x8_avx512vnni_1x64, ASSAY_MODE_INT16X8, ASSAY_ACC_I64, MR, NR, NULL, 4, tile, .rescale64 = true,
                    .solved_rescale = true, .grain = GRAIN * LANES, .rewrite = split, .input_offset = INPUT_OFFSET,
                    .supports = supports,
-                   .cost = {.row = 9.5, .step = 9.5, .store = 60, .tile = 42, .cut = GRAIN * LANES});
+                   .cost = {.row = 9.2, .step = 9.2, .store = 0, .tile = 47, .cut = GRAIN * LANES});
