@@ -40,14 +40,19 @@ __attribute__((always_inline)) static inline struct rescaler24 rescaler24_of(con
     return (struct rescaler24){_mm512_loadu_ps(lanes->factor), _mm512_loadu_ps(lanes->term), lanes};
 }
 
-/* u: sums + start. */
+/* u: sums + start. ASSAY_RESCALE24_BASE, whose lower half is 0, more than the results. */
+__attribute__((always_inline)) static inline __m512i rescaled24_above_base(__m512i u, const struct rescaler24 *r,
+                                                                           const bool one_sided)
+{
+    const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, r->lanes);
+    const __m512i result = rescale24_multiply(u, r->factor, r->term);
+    return one_sided ? result : rescale24_unstep(result, below_zero, r->lanes);
+}
+
 __attribute__((always_inline)) static inline __m512i rescaled24(__m512i u, const struct rescaler24 *r,
                                                                 const bool one_sided)
 {
-    const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, r->lanes);
-    const __m512i result =
-        _mm512_sub_epi32(rescale24_multiply(u, r->factor, r->term), _mm512_set1_epi32(ASSAY_RESCALE24_BASE));
-    return one_sided ? result : rescale24_unstep(result, below_zero, r->lanes);
+    return _mm512_sub_epi32(rescaled24_above_base(u, r, one_sided), _mm512_set1_epi32(ASSAY_RESCALE24_BASE));
 }
 
 #endif

@@ -3,7 +3,7 @@
 #define INPUTS_WIDENED
 #include "kernels/core/x86_64/rescale.h"
 #ifdef __AVX512F__
-#include "kernels/core/x86_64/rescale24.h"
+#include "kernels/gemm/x86_64/rescale24_tile.h"
 #endif
 #include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
@@ -34,30 +34,16 @@ __attribute__((noinline)) static void rescale_any(const struct assay_igemm_args 
     }
 }
 
-#ifdef __AVX512F__
-ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const size_t rows,
-                            vint (*sums)[VECTORS])
-{
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++) {
-        const struct rescaler24 r = rescaler24_of(&args->solved[v].by24);
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++)
-            sums[i][v] = rescaled24(sums[i][v], &r, one_sided);
-    }
-}
-#endif
-
 /* Returns what is to be added to the results: the zero point, or nothing where it is in them. */
 ASSAY_INLINE int32_t rescale(const struct assay_igemm_args *args, const size_t rows, vint (*sums)[VECTORS])
 {
 #ifdef __AVX512F__
     if (args->way == ASSAY_RESCALE24_ONE) {
-        rescale24(args, true, rows, sums);
+        rescale24(args, true, false, rows, sums);
         return 0;
     }
     if (args->way == ASSAY_RESCALE24_TWO) {
-        rescale24(args, false, rows, sums);
+        rescale24(args, false, false, rows, sums);
         return 0;
     }
 #endif

@@ -3,8 +3,8 @@
  * defines MR and, where it is not 2, TILE_VECTORS (dot.h). */
 #define DOT_BYTES 4
 #include "kernels/core/x86_64/rescale.h"
-#include "kernels/core/x86_64/rescale24.h"
 #include "kernels/core/x86_64/rescale52.h"
+#include "kernels/gemm/x86_64/rescale24_tile.h"
 #include "kernels/gemm/x86_64/rescale_apart.h"
 #include "kernels/gemm/x86_64/taps.h"
 #include "kernels/gemm/x86_64/weave_vbmi.h"
@@ -30,26 +30,6 @@ ASSAY_INLINE void rescale52(const struct assay_igemm_args *args, const bool one_
         ASSAY_UNROLL
         for (size_t i = 0; i < rows; i++)
             sums[i][v] = one_sided ? rescale52_one_sided(sums[i][v], &r) : rescale52_two_sided(sums[i][v], &r);
-    }
-}
-
-/* lower_halves: results are those of what becomes of the sums. */
-ASSAY_INLINE void rescale24(const struct assay_igemm_args *args, const bool one_sided, const bool lower_halves,
-                            const size_t rows, vint (*sums)[VECTORS])
-{
-    const vint base = vi_set1(ASSAY_RESCALE24_BASE);
-    ASSAY_UNROLL
-    for (size_t v = 0; v < VECTORS; v++) {
-        const struct assay_rescale24_lanes *lanes = &args->solved[v].by24;
-        const vfloat factor = vf_load(lanes->factor), term = vf_load(lanes->term);
-        ASSAY_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            vint u = sums[i][v];
-            const __mmask16 below_zero = one_sided ? 0 : rescale24_step(&u, lanes);
-            const vint product = rescale24_multiply(u, factor, term);
-            const vint result = lower_halves ? product : vi_sub(product, base);
-            sums[i][v] = one_sided ? result : rescale24_unstep(result, below_zero, lanes);
-        }
     }
 }
 
