@@ -54,12 +54,8 @@ ASSAY_INLINE void end_sums(const struct ending *e, const size_t stage, vint (*su
 ASSAY_INLINE void step_ending(const char *const *a, size_t at, const char *w, vint (*sums)[VECTORS],
                               const struct ending *e, const size_t stage, vint (*before)[VECTORS])
 {
-    enum { THIRD = MR / ENDED_AT_ONCE };
-    ASSAY_UNROLL
-    for (size_t i = 0; i < ENDED_AT_ONCE; i++) {
-        step(a + i * THIRD, at, w, vi_zero(), THIRD, sums + i * THIRD);
-        end_sum(e, stage * ENDED_AT_ONCE + i, before);
-    }
+    step(a, at, w, vi_zero(), MR, sums);
+    end_sums(e, stage, before);
 }
 
 /* Where the inputs of the next block are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
@@ -195,7 +191,8 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
         e.shared[v] = vf_mul(vf_set1(args->row[0].scale), vf_from_bits(load_columns(args->scale, v)));
     struct assay_igemm_args one = *args;
     one.same_row = same_row;
-    vint sums[MR][VECTORS], before[MR][VECTORS];
+    vint sums[MR][VECTORS], before[MR][VECTORS], first[MR][VECTORS];
+    begin(&one, MR, first);
     ASSAY_UNROLL
     for (size_t i = 0; i < MR; i++) {
         ASSAY_UNROLL
@@ -204,9 +201,17 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
     }
     struct beside beside = beside_of(args->ahead);
     for (size_t t = 0; t < tiles; t++) {
-        if (!same_row)
+        if (same_row) {
+            ASSAY_UNROLL
+            for (size_t i = 0; i < MR; i++) {
+                ASSAY_UNROLL
+                for (size_t v = 0; v < VECTORS; v++)
+                    sums[i][v] = first[i][v];
+            }
+        } else {
             one.row = args->row + t * MR;
-        begin(&one, MR, sums);
+            begin(&one, MR, sums);
+        }
         const void *const *pointers = args->a + t * args->taps * MR;
         if (with_ahead)
             multiply_beside(args, pointers, sums, &e, t > 0 ? 0 : END_STEPS, before, &beside);
