@@ -13,17 +13,14 @@
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
 
-/* hybrid: `count` inputs, ASSAY_AHEAD_RUN at least, that a kernel with `strips` quantizes while it multiplies: those
- * that the next block of tiles reads. */
+/* hybrid: the inputs of all rows of a call, without gaps between them, `count` or ASSAY_AHEAD_RUN at least, that a
+ * kernel with `strips` quantizes itself: those of a tile beside the products of the one before. */
 struct assay_igemm_ahead {
     const float *from;
-    int8_t *to;
+    int8_t *to; /* where the call's pointers find them */
     size_t count, done;
-    size_t every; /* ASSAY_AHEAD_RUN of them are to be quantized every so many steps that no sums end beside */
-    struct assay_row_quantization row;
+    struct assay_row_quantization row; /* as they are quantized: without input_offset */
 };
-/* Quantizes what is left. */
-typedef void assay_igemm_ahead_fn(struct assay_igemm_ahead *ahead);
 enum { ASSAY_AHEAD_RUN = 64 };
 
 /* One call of a micro-kernel. */
@@ -62,7 +59,7 @@ struct assay_igemm_args {
     /* hybrid, of kernels that quantize a gemm's row (quantizes_row): room for the bytes of k inputs, and up to a
      * multiple of ASSAY_PACK_ALIGN; a[0] is the row in f32, and `row` is NULL. Else NULL. */
     void *room;
-    struct assay_igemm_ahead *ahead; /* hybrid, of kernels with `quantize_ahead`; NULL: nothing */
+    struct assay_igemm_ahead *ahead; /* hybrid, of kernels that quantize ahead; NULL: nothing is to be quantized */
 
     bool clamp; /* float outputs: apply clamp_min and clamp_max; false: NaN and infinities pass */
     float clamp_min, clamp_max;
@@ -130,9 +127,10 @@ struct assay_igemm {
     /* hybrid: one call of the tile function computes the tiles of a block, whose rows, pointers and rows of `c` follow
      * one another, where they share an image or are a gemm's. */
     bool strips;
-    size_t end_steps;                     /* strips: steps of a tile beside which the one before ends */
-    assay_igemm_ahead_fn *quantize_ahead; /* with strips; NULL: inputs are quantized before they are multiplied */
-    bool fetches_weights;                 /* the tile function fetches next_weights of its arguments */
+    /* hybrid, with strips: a tile of more than so many steps, beside which the one before ends, quantizes the next
+     * one's inputs beside the others (`ahead` of the arguments); 0: inputs are quantized before they are multiplied. */
+    size_t end_steps;
+    bool fetches_weights; /* the tile function fetches next_weights of its arguments */
     bool rescale64; /* int16x8: the tile function takes bias, multiplier and shift as kernels/core/columns.h makes them
                      */
     /* int8, int16x8: the tile function knows all of enum assay_rescale_way of its mode; nr is a multiple of 16 */

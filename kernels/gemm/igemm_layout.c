@@ -28,7 +28,7 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
 {
     const bool hybrid = problem->mode == ASSAY_MODE_HYBRID, conv = problem->op == ASSAY_OP_CONV;
     const size_t images = conv ? problem->conv.batch : 0;
-    const size_t lines = l->by_rows ? (1 + l->ahead) * l->block * l->tile_rows : l->lines * l->line_pitch;
+    const size_t lines = l->by_rows ? l->block * l->tile_rows : l->lines * l->line_pitch;
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
     const size_t room = l->quantizes_row ? assay_round_up(l->k, ASSAY_PACK_ALIGN) : 0;
     const size_t slack = (l->read_k - l->k) * l->in_size; /* of the last row */
@@ -155,32 +155,17 @@ static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assa
             (problem->conv.out_w - 1) * problem->conv.stride_w < problem->conv.in_w);
 }
 
-/* One image whose rows are its pixels, without gaps between them; of the steps two for 64 inputs at least. */
-static bool can_quantize_ahead(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
-                               const struct assay_problem *problem)
+/* One image whose rows are its pixels, without gaps between them. */
+static bool quantizes_ahead(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                            const struct assay_problem *problem)
 {
     const struct assay_conv_shape *conv = &problem->conv;
-    if (!igemm->quantize_ahead || problem->op != ASSAY_OP_CONV || !l->by_rows || conv->batch != 1 ||
+    if (igemm->end_steps == 0 || problem->op != ASSAY_OP_CONV || !l->by_rows || conv->batch != 1 ||
         conv->out_h != conv->in_h || conv->out_w != conv->in_w || conv->stride_h != 1 || conv->stride_w != 1 ||
-        l->in_stride != l->depth || l->staged_stride != l->depth || l->block >= l->tiles)
+        l->in_stride != l->depth || l->staged_stride != l->depth || l->tiles == 0)
         return false;
-    const size_t steps = assay_igemm_free_steps(l, igemm) * l->calls * l->tiles;
     const size_t last = l->rows - (l->tiles - 1) / l->block * l->block * l->tile_rows; /* rows of the last block */
-    return steps >= 2 * l->rows * l->depth / ASSAY_AHEAD_RUN && last * l->depth >= ASSAY_AHEAD_RUN;
-}
-
-/* Before the first block nothing is computed beside which it could be quantized: so it is no more than a quarter, where
- * quantizing is much of the work, and the panels do not mind how often they are read. */
-static void quantize_ahead(struct assay_igemm_layout *l, const struct assay_igemm *igemm,
-                           const struct assay_problem *problem)
-{
-    enum { BLOCKS = 4 };
-    const size_t block = l->block;
-    if (l->cols <= l->k && l->panels * l->k * l->nr * l->weight_size <= assay_caches()->l2 / 4)
-        l->block = assay_min(block, (l->tiles + BLOCKS - 1) / BLOCKS);
-    l->ahead = can_quantize_ahead(l, igemm, problem);
-    if (!l->ahead)
-        l->block = block;
+    return l->read_k / l->kr > igemm->end_steps && last * l->depth >= ASSAY_AHEAD_RUN;
 }
 
 /* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. By the width alone: a
@@ -264,7 +249,7 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.by_rows = copies_by_rows(&l, problem);
     if (l.weave_taps > 0) /* of the block that begins at the end of a line */
         l.lines = assay_min(l.lines, (l.block * l.tile_rows + problem->conv.out_w - 2) / problem->conv.out_w + 1);
-    quantize_ahead(&l, igemm, problem);
+    l.ahead = quantizes_ahead(&l, igemm, problem);
     lay_out_packed(&l, igemm, problem);
     lay_out_scratch(&l, problem);
     return l;

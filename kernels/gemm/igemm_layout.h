@@ -42,7 +42,7 @@ struct assay_igemm_layout {
     size_t weave_taps;
     bool by_rows;       /* the copy holds the rows of one block of tiles, and no lines */
     bool quantizes_row; /* hybrid: IN_PLACE, the copy is room for one row that the tile function quantizes */
-    bool ahead; /* by_rows, QUANTIZED: a block is quantized while the one before is computed; the copy holds two */
+    bool ahead;         /* by_rows, QUANTIZED: a tile's rows are quantized while the one before is computed */
     size_t lines, line_pixels, depth;
     size_t staged_stride, line_pitch, line_left;
 
@@ -68,19 +68,6 @@ static inline size_t assay_igemm_first_row(const struct assay_igemm_layout *l, s
 {
     const size_t row = tile * l->tile_rows - (tile > l->full_tiles ? tile - l->full_tiles : 0);
     return row < l->rows ? row : l->rows;
-}
-
-/* Elements from the beginning of a copy by rows to the block that tile `tile` is of. */
-static inline size_t assay_igemm_staged_block(const struct assay_igemm_layout *l, size_t tile)
-{
-    return l->ahead && tile / l->block % 2 == 1 ? l->block * l->tile_rows * l->staged_stride : 0;
-}
-
-/* Steps of a tile beside which no sums end, of kernels with `strips`. */
-static inline size_t assay_igemm_free_steps(const struct assay_igemm_layout *l, const struct assay_igemm *igemm)
-{
-    const size_t steps = l->taps * (l->read_k / l->kr);
-    return steps > igemm->end_steps ? steps - igemm->end_steps : 0;
 }
 
 /* What prepare works out once, at the beginning of scratch. */
@@ -111,10 +98,8 @@ void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, 
 void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
 /* The lines that output rows `first` to `end` read, woven, which come to the beginning of the copy. */
 void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_row, size_t end_row);
-/* Rows of the output that make a block, of a layout with `ahead`: to be done bit by bit, to `to` elements behind the
- * beginning of the copy. */
-struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end,
-                                                size_t to);
+/* The same rows, of a layout with `ahead`, for the tile function to quantize. */
+struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end);
 /* Lines that the first `rows` output rows read, all before them included. */
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
 /* QUANTIZED, of a convolution: finds the range of each image that is not given, which what is padding depends on. */

@@ -34,8 +34,7 @@ static const char *source(const struct assay_igemm_layout *l, const struct assay
 {
     const size_t pixel_bytes = (l->stage == ASSAY_IGEMM_IN_PLACE ? l->in_stride : l->staged_stride) * l->in_size;
     if (l->by_rows)
-        return in + assay_igemm_staged_block(l, tile) * l->in_size +
-               (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
+        return in + (row - assay_igemm_first_row(l, tile / l->block * l->block)) * pixel_bytes;
     if (problem->op == ASSAY_OP_GEMM)
         return in + row * pixel_bytes;
     if (l->weave_taps > 0) {
@@ -189,20 +188,6 @@ static size_t stage_block(const struct assay_igemm_staging *s, size_t staged, si
     return to;
 }
 
-/* The same for the block that begins with `tile`, to be done while the one before is computed. */
-static struct assay_igemm_ahead block_ahead(const struct assay_igemm_staging *s, size_t tile)
-{
-    const struct assay_igemm_layout *l = s->layout;
-    const size_t end = assay_min(l->tiles, tile + l->block);
-    struct assay_igemm_ahead ahead = assay_igemm_rows_ahead(
-        s, assay_igemm_first_row(l, tile), assay_igemm_first_row(l, end), assay_igemm_staged_block(l, tile));
-    const size_t steps = assay_igemm_free_steps(l, s->igemm) * l->calls * (end - tile);
-    ahead.every = steps / (ahead.count / ASSAY_AHEAD_RUN + 1);
-    if (ahead.every == 0)
-        ahead.every = 1;
-    return ahead;
-}
-
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
                      const struct assay_io *io, void *scratch)
 {
@@ -229,22 +214,16 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     const bool strips = igemm->strips && (problem->op == ASSAY_OP_GEMM || problem->conv.batch == 1);
     struct assay_igemm_ahead ahead;
     size_t staged = 0; /* lines, or rows */
-    if (l->ahead) {
-        ahead = block_ahead(&staging, 0);
-        igemm->quantize_ahead(&ahead);
-    }
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
-        if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->ahead)
+        if (l->ahead)
+            ahead = assay_igemm_rows_ahead(&staging, assay_igemm_first_row(l, tile0), assay_igemm_first_row(l, end));
+        else if (l->stage != ASSAY_IGEMM_IN_PLACE)
             staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
-        args.ahead = NULL;
-        if (l->ahead && end < l->tiles) {
-            ahead = block_ahead(&staging, end);
-            args.ahead = &ahead;
-        }
         const size_t strip = strips ? end - tile0 : 1;
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
+            args.ahead = l->ahead && call == 0 ? &ahead : NULL;
             const char *const next = args.next_weights;
             const size_t first = assay_igemm_first_row(l, tile0);
             for (size_t tile = tile0, row = first, end_row; tile < end; tile += strip, row = end_row) {
@@ -257,7 +236,5 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
                 args.next_weights = args.next_weights < next + l->panel_bytes ? args.next_weights : next;
             }
         }
-        if (args.ahead)
-            igemm->quantize_ahead(&ahead);
     }
 }

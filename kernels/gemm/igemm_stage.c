@@ -178,13 +178,12 @@ void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, 
     }
 }
 
-struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end,
-                                                size_t to)
+struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end)
 {
     const struct assay_igemm_layout *l = s->layout;
     return (struct assay_igemm_ahead){
         .from = (const float *)(const void *)s->in + first * l->depth,
-        .to = (int8_t *)s->scratch + l->staged + to,
+        .to = (int8_t *)s->scratch + l->staged,
         .count = (end - first) * l->depth,
         .row = image_quantization(s, 0),
     };

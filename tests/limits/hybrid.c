@@ -94,7 +94,7 @@ static struct assay_igemm without(const struct assay_igemm *igemm, enum part par
 {
     struct assay_igemm left = *igemm;
     if (part != ALL)
-        left.quantize_ahead = NULL;
+        left.end_steps = 0;
     if (part == L1 || part == TILES) {
         left.row_range = no_range;
         left.row_quantize = no_quantization;

@@ -58,20 +58,24 @@ ASSAY_INLINE void step_ending(const char *const *a, size_t at, const char *w, vi
     end_sums(e, stage, before);
 }
 
-/* Where the inputs of the next block are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
+/* How the inputs of the next tile are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
 struct beside {
     struct assay_igemm_ahead *ahead;
     struct row_factors factors;
-    size_t every, steps; /* since the last */
+    size_t tile_inputs, every, steps; /* since the last */
 };
 
-ASSAY_INLINE struct beside beside_of(struct assay_igemm_ahead *ahead)
+ASSAY_INLINE struct beside beside_of(const struct assay_igemm_args *args)
 {
+    struct assay_igemm_ahead *ahead = args->ahead;
     if (!ahead)
-        return (struct beside){.every = SIZE_MAX};
+        return (struct beside){0};
+    const size_t tile_inputs = ahead->count / args->rows * MR;
+    const size_t every = (args->k / STEP_BYTES - END_STEPS) * QUANTIZE_STEP / tile_inputs;
     return (struct beside){.ahead = ahead,
                            .factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS),
-                           .every = ahead->every};
+                           .tile_inputs = tile_inputs,
+                           .every = every > 0 ? every : 1};
 }
 
 /* The last of all inputs may have been quantized already. */
@@ -85,11 +89,12 @@ ASSAY_INLINE void quantize_next(struct assay_igemm_ahead *ahead, const struct ro
     ahead->done += QUANTIZE_STEP;
 }
 
-static void quantize_ahead(struct assay_igemm_ahead *ahead)
+/* What the first `tiles` tiles read, as far as it is not done. */
+ASSAY_INLINE void quantize_tiles(struct beside *beside, size_t tiles)
 {
-    const struct row_factors factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS);
-    while (ahead->done < ahead->count)
-        quantize_next(ahead, &factors);
+    const size_t wanted = assay_min(beside->ahead->count, tiles * beside->tile_inputs);
+    while (beside->ahead->done < wanted)
+        quantize_next(beside->ahead, &beside->factors);
 }
 
 /* A step of one tap whose pointers are a[], and in it a stage of the tile before; and the next stages, as far as there
@@ -199,7 +204,7 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
         for (size_t v = 0; v < VECTORS; v++)
             before[i][v] = vi_zero();
     }
-    struct beside beside = beside_of(args->ahead);
+    struct beside beside = beside_of(args);
     for (size_t t = 0; t < tiles; t++) {
         if (same_row) {
             ASSAY_UNROLL
@@ -213,10 +218,12 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
             begin(&one, MR, sums);
         }
         const void *const *pointers = args->a + t * args->taps * MR;
-        if (with_ahead)
+        if (with_ahead) {
+            quantize_tiles(&beside, t + 1);
             multiply_beside(args, pointers, sums, &e, t > 0 ? 0 : END_STEPS, before, &beside);
-        else
+        } else {
             multiply(args, pointers, sums, &e, t > 0 ? 0 : END_STEPS, before);
+        }
         e.out = (char *)args->c + t * MR * args->c_stride;
         e.row = one.row;
         ASSAY_UNROLL
@@ -246,6 +253,10 @@ static void strip(const struct assay_igemm_args *args)
         compute_tiles(args, tiles, false, false, true);
     else if (tiles > 0)
         compute_tiles(args, tiles, false, false, false);
+    if (args->ahead) {
+        struct beside beside = beside_of(args);
+        quantize_tiles(&beside, SIZE_MAX / beside.tile_inputs);
+    }
     struct assay_igemm_args rest = *args;
     for (size_t row = tiles * MR; row < args->rows; row += MR) {
         rest.rows = assay_min(MR, args->rows - row);
@@ -257,4 +268,4 @@ static void strip(const struct assay_igemm_args *args)
 }
 
 /* Members of struct assay_igemm, beside those of the tile. */
-#define HYBRID_STRIP .strips = true, .end_steps = END_STEPS, .quantize_ahead = quantize_ahead
+#define HYBRID_STRIP .strips = true, .end_steps = END_STEPS
