@@ -51,15 +51,15 @@ struct row_factors {
     size_t ahead;
 };
 
-/* Saturation is that of narrowing: where the definition leaves q open, a conversion that overflows gives a great
- * negative number. */
+/* Saturation is that of narrowing: within the specified range products are 256 at most, and so small; where the
+ * definition leaves q open, a conversion that overflows gives a great negative number. */
 ASSAY_INLINE vint quantized(const vfloat *x, const size_t vectors, const struct row_factors *f)
 {
     vint y[QUANTIZE_VECTORS];
     ASSAY_UNROLL
     for (size_t j = 0; j < QUANTIZE_VECTORS; j++)
         y[j] = j < vectors ? vf_round(vf_mul(x[j], f->inverse_scale)) : vi_zero();
-    return vi_xor(vi_narrowed_i8(y, f->zero), f->flip);
+    return vi_xor(vi_narrowed_i8(y, f->zero, true), f->flip);
 }
 
 ASSAY_INLINE void quantize_step(const float *x, const struct row_factors *f, int8_t *q)

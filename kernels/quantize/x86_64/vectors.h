@@ -59,12 +59,18 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm512_set1_epi16(x);
 }
 
-/* x + offset in 16 bits, then in 8, each with saturation. */
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
+/* x + offset in 16 bits, then in 8, each with saturation. Where x is `small`, so that the sum fits 16 bits, it is added
+ * without: on Zen 4 an addition that saturates goes to the ports of multiplications, any other to all. */
+ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
+{
+    return small ? _mm512_add_epi16(x, offset) : _mm512_adds_epi16(x, offset);
+}
+
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
 {
     const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const vint low = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), offset);
-    const vint high = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), offset);
+    const vint low = vi_offset_i16(_mm512_packs_epi32(x[0], x[1]), offset, small);
+    const vint high = vi_offset_i16(_mm512_packs_epi32(x[2], x[3]), offset, small);
     return _mm512_permutexvar_epi32(order, _mm512_packs_epi16(low, high));
 }
 
@@ -213,11 +219,16 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm256_set1_epi16(x);
 }
 
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
+ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
+{
+    return small ? _mm256_add_epi16(x, offset) : _mm256_adds_epi16(x, offset);
+}
+
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
 {
     const vint order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    const vint low = _mm256_adds_epi16(_mm256_packs_epi32(x[0], x[1]), offset);
-    const vint high = _mm256_adds_epi16(_mm256_packs_epi32(x[2], x[3]), offset);
+    const vint low = vi_offset_i16(_mm256_packs_epi32(x[0], x[1]), offset, small);
+    const vint high = vi_offset_i16(_mm256_packs_epi32(x[2], x[3]), offset, small);
     return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order);
 }
 
@@ -244,7 +255,7 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm256_srai_epi32(x[i], 16);
-    vi_store(to, vi_narrowed_i8(high, _mm256_setzero_si256()));
+    vi_store(to, vi_narrowed_i8(high, _mm256_setzero_si256(), false));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
@@ -346,10 +357,15 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm_set1_epi16(x);
 }
 
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
+ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
 {
-    const vint low = _mm_adds_epi16(_mm_packs_epi32(x[0], x[1]), offset);
-    const vint high = _mm_adds_epi16(_mm_packs_epi32(x[2], x[3]), offset);
+    return small ? _mm_add_epi16(x, offset) : _mm_adds_epi16(x, offset);
+}
+
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
+{
+    const vint low = vi_offset_i16(_mm_packs_epi32(x[0], x[1]), offset, small);
+    const vint high = vi_offset_i16(_mm_packs_epi32(x[2], x[3]), offset, small);
     return _mm_packs_epi16(low, high);
 }
 
@@ -378,7 +394,7 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm_srai_epi32(x[i], 16);
-    vi_store(to, vi_narrowed_i8(high, _mm_setzero_si128()));
+    vi_store(to, vi_narrowed_i8(high, _mm_setzero_si128(), false));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
@@ -445,7 +461,7 @@ ASSAY_INLINE vint vi_greatest_of_blocks(const vint *x, vi_greater_fn *const grea
 
 ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
 {
-    vi_store(to, vi_narrowed_i8(x, offset));
+    vi_store(to, vi_narrowed_i8(x, offset, false));
 }
 
 /* x, but at most `bound`, which is positive; a NaN stays one or becomes `bound`. As integers, which takes another port
