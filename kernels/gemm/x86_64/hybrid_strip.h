@@ -238,9 +238,25 @@ ASSAY_INLINE void compute_tiles(const struct assay_igemm_args *args, size_t tile
         end_sums(&e, stage, before);
 }
 
+/* A tile of a row more, which by itself would read as many weights as all others. */
+static void tile_and_row(const struct assay_igemm_args *args)
+{
+    vint sums[MR + 1][VECTORS];
+    begin(args, MR + 1, sums);
+    const char *w = args->w, *a[MR + 1];
+    for (size_t tap = 0; tap < args->taps; tap++) {
+        point_rows(args->a + tap * MR, a);
+        a[MR] = args->a[(args->taps + tap) * MR]; /* of the next tile */
+        for (size_t at = 0; at < args->k; at += STEP_BYTES, w += STEP_WEIGHTS)
+            step(a, at, w, vi_zero(), MR + 1, sums);
+    }
+    store(args, MR + 1, sums);
+}
+
 static void strip(const struct assay_igemm_args *args)
 {
-    const size_t tiles = args->cols < NR ? 0 : args->rows / MR;
+    const bool row_more = args->rows > MR && args->rows % MR == 1;
+    const size_t tiles = args->cols < NR ? 0 : args->rows / MR - row_more;
     if (tiles > 0 && args->ahead && args->clamp)
         compute_tiles(args, tiles, true, true, true);
     else if (tiles > 0 && args->ahead)
@@ -258,12 +274,16 @@ static void strip(const struct assay_igemm_args *args)
         quantize_tiles(&beside, SIZE_MAX / beside.tile_inputs);
     }
     struct assay_igemm_args rest = *args;
-    for (size_t row = tiles * MR; row < args->rows; row += MR) {
-        rest.rows = assay_min(MR, args->rows - row);
+    for (size_t row = tiles * MR; row < args->rows; row += rest.rows) {
+        const bool last = row_more && row + MR + 1 == args->rows;
+        rest.rows = last ? MR + 1 : assay_min(MR, args->rows - row);
         rest.a = args->a + row * args->taps;
         rest.c = (char *)args->c + row * args->c_stride;
         rest.row = args->row + (args->same_row ? 0 : row);
-        tile(&rest);
+        if (last)
+            tile_and_row(&rest);
+        else
+            tile(&rest);
     }
 }
 
