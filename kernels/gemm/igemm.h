@@ -13,15 +13,14 @@
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
 
-/* hybrid: the inputs of all rows of a call, without gaps between them, `count` or ASSAY_AHEAD_RUN at least, that a
- * kernel with `strips` quantizes itself: those of a tile beside the products of the one before. */
+/* hybrid: the inputs of all rows of a call, without gaps between them, that a kernel with `strips` quantizes itself:
+ * those of a tile beside the products of the one before. */
 struct assay_igemm_ahead {
     const float *from;
     int8_t *to; /* where the call's pointers find them */
     size_t count, done;
     struct assay_row_quantization row; /* as they are quantized: without input_offset */
 };
-enum { ASSAY_AHEAD_RUN = 64 };
 
 /* One call of a micro-kernel. */
 struct assay_igemm_args {

@@ -121,10 +121,10 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
 }
 
 /* Tiles that panels pass over: as many as read no more input than a quarter of the second-level cache, in blocks of
- * about the same size; where one or two panels pass, less matters than that a copy is still in the first-level cache.
- * hybrid reads and writes four times the bytes of the copy: where the panels themselves do not mind how often they
- * pass, a block's input and output stay in the cache as well. Else every panel writes a part of each line of the output
- * while the next part is fetched, and thrown out before its turn. */
+ * about the same size; where one or two panels pass, less matters than that a copy is still in the first-level cache,
+ * unless it is made a tile ahead. hybrid reads and writes four times the bytes of the copy: where the panels themselves
+ * do not mind how often they pass, a block's input and output stay in the cache as well. Else every panel writes a part
+ * of each line of the output while the next part is fetched, and thrown out before its turn. */
 static size_t tiles_of_block(const struct assay_igemm_layout *l)
 {
     const bool copied = l->stage != ASSAY_IGEMM_IN_PLACE;
@@ -132,7 +132,7 @@ static size_t tiles_of_block(const struct assay_igemm_layout *l)
     const size_t weights = l->panels * l->taps * l->k * l->nr * l->weight_size;
     size_t bytes = l->lines * l->line_pixels * (l->weave_taps > 0 ? l->staged_stride : l->depth) * l->in_size;
     size_t target = l2 / 4;
-    if (copied && l->panels <= 2) {
+    if (copied && l->panels <= 2 && !l->ahead) {
         target = l1d / 2;
     } else if (l->stage == ASSAY_IGEMM_QUANTIZED && weights <= l2 / 4) {
         bytes = bytes * (1 + sizeof(float)) + l->rows * l->cols * l->out_size;
@@ -162,10 +162,9 @@ static bool quantizes_ahead(const struct assay_igemm_layout *l, const struct ass
     const struct assay_conv_shape *conv = &problem->conv;
     if (igemm->end_steps == 0 || problem->op != ASSAY_OP_CONV || !l->by_rows || conv->batch != 1 ||
         conv->out_h != conv->in_h || conv->out_w != conv->in_w || conv->stride_h != 1 || conv->stride_w != 1 ||
-        l->in_stride != l->depth || l->staged_stride != l->depth || l->tiles == 0)
+        l->in_stride != l->depth || l->staged_stride != l->depth)
         return false;
-    const size_t last = l->rows - (l->tiles - 1) / l->block * l->block * l->tile_rows; /* rows of the last block */
-    return l->read_k / l->kr > igemm->end_steps && last * l->depth >= ASSAY_AHEAD_RUN;
+    return l->read_k / l->kr > igemm->end_steps;
 }
 
 /* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. By the width alone: a
@@ -245,11 +244,11 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.last_nr = igemm->grain > 0 && l.cols > 0 ? assay_round_up((l.cols - 1) % l.nr + 1, igemm->grain) : l.nr;
     lay_out_input(&l, igemm, problem);
     l.read_k = reads_whole_steps(&l, igemm, problem) ? assay_round_up(l.k, l.kr) : l.k;
-    l.block = tiles_of_block(&l);
     l.by_rows = copies_by_rows(&l, problem);
+    l.ahead = quantizes_ahead(&l, igemm, problem);
+    l.block = tiles_of_block(&l);
     if (l.weave_taps > 0) /* of the block that begins at the end of a line */
         l.lines = assay_min(l.lines, (l.block * l.tile_rows + problem->conv.out_w - 2) / problem->conv.out_w + 1);
-    l.ahead = quantizes_ahead(&l, igemm, problem);
     lay_out_packed(&l, igemm, problem);
     lay_out_scratch(&l, problem);
     return l;

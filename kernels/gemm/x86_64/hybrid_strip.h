@@ -58,7 +58,7 @@ ASSAY_INLINE void step_ending(const char *const *a, size_t at, const char *w, vi
     end_sums(e, stage, before);
 }
 
-/* How the inputs of the next tile are quantized: ASSAY_AHEAD_RUN of them every so many steps. */
+/* How the inputs of the next tile are quantized: QUANTIZE_STEP of them every so many steps. */
 struct beside {
     struct assay_igemm_ahead *ahead;
     struct row_factors factors;
@@ -81,12 +81,19 @@ ASSAY_INLINE struct beside beside_of(const struct assay_igemm_args *args)
 /* The last of all inputs may have been quantized already. */
 ASSAY_INLINE void quantize_next(struct assay_igemm_ahead *ahead, const struct row_factors *factors)
 {
-    _Static_assert(QUANTIZE_STEP == ASSAY_AHEAD_RUN, "inputs quantized at once");
     if (ahead->done >= ahead->count)
         return;
     const size_t at = assay_min(ahead->done, ahead->count - QUANTIZE_STEP);
     quantize_step(ahead->from + at, factors, ahead->to + at);
     ahead->done += QUANTIZE_STEP;
+}
+
+/* All of less than that. */
+static void quantize_few(struct assay_igemm_ahead *ahead)
+{
+    const struct row_factors factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS);
+    quantize_row(ahead->from, ahead->count, &factors, ahead->to);
+    ahead->done = ahead->count;
 }
 
 /* What the first `tiles` tiles read, as far as it is not done. */
@@ -255,6 +262,8 @@ static void tile_and_row(const struct assay_igemm_args *args)
 
 static void strip(const struct assay_igemm_args *args)
 {
+    if (args->ahead && args->ahead->count < QUANTIZE_STEP)
+        quantize_few(args->ahead);
     const bool row_more = args->rows > MR && args->rows % MR == 1;
     const size_t tiles = args->cols < NR ? 0 : args->rows / MR - row_more;
     if (tiles > 0 && args->ahead && args->clamp)
