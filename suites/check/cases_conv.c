@@ -170,6 +170,23 @@ static bool cases_conv_few(struct cases *cases)
     return true;
 }
 
+/* Pixels side by side of which each is a row of a product: as many as tiles have, one or two more, and many tiles. */
+static bool cases_conv_pixels(struct cases *cases)
+{
+    const size_t m = cases->tile.m, n = cases->tile.n;
+    const size_t pixels[] = {2 * m + 1, 3 * m, 4 * m + 2, 2, 5 * m + 1, m + 1, 1};
+    static const size_t depths[] = {35, 24, 20, 17, 32, 129, 12};
+    const size_t widths[] = {n, n + 1, n, 2 * n + 3, n, 2 * n, n - n / 4};
+    const size_t count = sizeof(pixels) / sizeof(pixels[0]);
+    for (size_t i = 0; i < (cases->full ? 3 * count : 5); i++) {
+        const struct window w = {1, 1, 1, 1, 1, 1, VALID, 1, pixels[i % count], 1};
+        if (!emit_conv(cases, w, depths[(i + 2 * (i / count)) % count], widths[(i + i / count) % count], false,
+                       VALUES_TYPICAL))
+            return false;
+    }
+    return true;
+}
+
 bool cases_conv(struct cases *cases)
 {
     size_t n[CASES_AXIS], k[CASES_AXIS + 1];
@@ -185,7 +202,7 @@ bool cases_conv(struct cases *cases)
         if (layer_values_apply((enum layer_values)v, ASSAY_OP_CONV, cases->kernel->mode) &&
             !emit_conv(cases, windows[v % 3], 2 * cases->tile.k + 3, cases->tile.n + 1, true, (enum layer_values)v))
             return false;
-    return cases_conv_adjacent(cases) && cases_conv_few(cases);
+    return cases_conv_adjacent(cases) && cases_conv_few(cases) && cases_conv_pixels(cases);
 }
 
 bool cases_dwconv(struct cases *cases)
