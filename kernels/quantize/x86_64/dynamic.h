@@ -43,11 +43,15 @@ static void row_range(const float *x, size_t count, float *min, float *max)
 
 enum { QUANTIZE_VECTORS = 4, QUANTIZE_STEP = QUANTIZE_VECTORS * LANES };
 
-/* What one row's elements share. `flip`: 0, or 0x80 in each byte where q + 128 is wanted, as an unsigned byte. `ahead`:
- * so many bytes after the elements that are quantized lie some that will be wanted next; 0: not known. */
+/* As q, or as q + 128. */
+enum quantized_as { AS_SIGNED, AS_UNSIGNED };
+
+/* What one row's elements share. `zero` as it is added; so many bytes `ahead` of the elements that are quantized lie
+ * some that will be wanted next, or it is 0. */
 struct row_factors {
     vfloat inverse_scale;
-    vint zero, flip;
+    vint zero;
+    enum quantized_as as;
     size_t ahead;
 };
 
@@ -59,7 +63,7 @@ ASSAY_INLINE vint quantized(const vfloat *x, const size_t vectors, const struct 
     ASSAY_UNROLL
     for (size_t j = 0; j < QUANTIZE_VECTORS; j++)
         y[j] = j < vectors ? vf_round(vf_mul(x[j], f->inverse_scale)) : vi_zero();
-    return vi_xor(vi_narrowed_i8(y, f->zero, true), f->flip);
+    return vi_narrowed_small(y, f->zero, f->as == AS_SIGNED);
 }
 
 ASSAY_INLINE void quantize_step(const float *x, const struct row_factors *f, int8_t *q)
@@ -123,13 +127,11 @@ ASSAY_INLINE void quantize_row(const float *x, size_t count, const struct row_fa
     }
 }
 
-ASSAY_INLINE struct row_factors row_factors_of(float inverse_scale, int32_t zero, const uint32_t flip)
+ASSAY_INLINE struct row_factors row_factors_of(float inverse_scale, int32_t zero, const enum quantized_as as)
 {
-    return (struct row_factors){vf_set1(inverse_scale), vi_set1_i16((int16_t)zero), vi_set1((int32_t)flip), 0};
+    return (struct row_factors){vf_set1(inverse_scale), vi_set1_i16((int16_t)(as == AS_UNSIGNED ? zero + 128 : zero)),
+                                as, 0};
 }
-
-enum { AS_SIGNED = 0 };
-#define AS_UNSIGNED 0x80808080U
 
 static inline void row_quantize(const float *x, size_t count, struct assay_row_quantization row, int8_t *q)
 {

@@ -103,27 +103,27 @@ ASSAY_INLINE void find_quantizations(const struct rows_to_quantize *all, size_t 
 }
 
 ASSAY_INLINE struct assay_row_quantization quantize_only_row(const float *x, size_t length, int8_t *q,
-                                                             const uint32_t flip)
+                                                             const enum quantized_as as)
 {
     float min = 0.0f, max = 0.0f;
     row_range(x, length, &min, &max);
     const struct assay_row_quantization row = assay_row_quantization_of(min, max);
-    const struct row_factors factors = row_factors_of(1.0f / row.scale, row.zero, flip);
+    const struct row_factors factors = row_factors_of(1.0f / row.scale, row.zero, as);
     quantize_row(x, length, &factors, q);
     return row;
 }
 
 ASSAY_INLINE void quantize_found(const struct rows_to_quantize *all, size_t first, size_t count,
-                                 const struct quantizations *found, const uint32_t flip)
+                                 const struct quantizations *found, const enum quantized_as as)
 {
     const float *in = all->in + first * all->in_stride;
     int8_t *q = all->q + first * all->q_stride;
     if (count == 1) {
-        all->rows[first] = quantize_only_row(in, all->length, q, flip);
+        all->rows[first] = quantize_only_row(in, all->length, q, as);
         return;
     }
     for (size_t r = 0; r < count; r++) {
-        struct row_factors factors = row_factors_of(found->inverse[r], found->zero[r], flip);
+        struct row_factors factors = row_factors_of(found->inverse[r], found->zero[r], as);
         factors.ahead = count * all->in_stride * sizeof(*in);
         all->rows[first + r] = (struct assay_row_quantization){found->scale[r], found->zero[r]};
         quantize_row(in + r * all->in_stride, all->length, &factors, q + r * all->q_stride);
@@ -132,7 +132,7 @@ ASSAY_INLINE void quantize_found(const struct rows_to_quantize *all, size_t firs
 
 /* As many rows together as half of a first-level cache of 32 KB holds, but four of them at least. Where it holds twice
  * as many, the next ones' ranges are found before these are quantized, so that the divisions are not waited for. */
-ASSAY_INLINE void quantize_all_rows(const struct rows_to_quantize *all, size_t count, const uint32_t flip)
+ASSAY_INLINE void quantize_all_rows(const struct rows_to_quantize *all, size_t count, const enum quantized_as as)
 {
     enum { HELD_BYTES = 16 * 1024 };
     const size_t fitting = HELD_BYTES / (all->length * sizeof(*all->in) + 1) / FOUR * FOUR;
@@ -144,7 +144,7 @@ ASSAY_INLINE void quantize_all_rows(const struct rows_to_quantize *all, size_t c
             find_quantizations(all, b * block, assay_min(block, count - b * block), &found[b % 2]);
         if (b >= behind) {
             const size_t first = (b - behind) * block;
-            quantize_found(all, first, assay_min(block, count - first), &found[(b - behind) % 2], flip);
+            quantize_found(all, first, assay_min(block, count - first), &found[(b - behind) % 2], as);
         }
     }
 }

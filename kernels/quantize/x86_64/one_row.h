@@ -54,7 +54,7 @@ ASSAY_INLINE struct found_row quantize_short_row(const float *x, size_t count, v
     const struct found_row row = found_row_of(vi_max_unsigned(bits, vi_set1(INT32_MIN)), vi_max(bits, vi_zero()));
     const vint zero = _mm512_broadcastw_epi16(_mm512_castsi512_si128(vi_add(row.zero, vi_set1(128))));
     const vint rounded = vf_round(vf_mul(y, row.inverse));
-    const vint words = _mm512_adds_epi16(_mm512_packs_epi32(rounded, rounded), zero);
+    const vint words = _mm512_add_epi16(_mm512_packs_epi32(rounded, rounded), zero);
     const vint bytes = _mm512_packus_epi16(words, words);
     steps[0] = _mm512_shuffle_i32x4(bytes, bytes, 0x00);
     steps[1] = _mm512_shuffle_i32x4(bytes, bytes, 0x55);
@@ -104,9 +104,10 @@ ASSAY_INLINE struct found_row quantize_whole_row(const float *x, size_t count, c
     const struct found_row row =
         found_row_of(vi_max_unsigned(vi_max_unsigned(low[0], low[1]), vi_max_unsigned(low[2], low[3])),
                      vi_max(vi_max(high[0], high[1]), vi_max(high[2], high[3])));
-    const struct row_factors factors = {.inverse_scale = row.inverse,
-                                        .zero = _mm512_broadcastw_epi16(_mm512_castsi512_si128(row.zero)),
-                                        .flip = vi_set1((int32_t)AS_UNSIGNED)};
+    const struct row_factors factors = {
+        .inverse_scale = row.inverse,
+        .zero = _mm512_broadcastw_epi16(_mm512_castsi512_si128(vi_add(row.zero, vi_set1(128)))),
+        .as = AS_UNSIGNED};
     for (size_t i = 0; i < whole; i += QUANTIZE_STEP) {
         for (size_t j = 0; j < STEP_LINES; j++)
             __builtin_prefetch(next + (i / QUANTIZE_STEP * STEP_LINES + j) * LINE);

@@ -59,19 +59,23 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm512_set1_epi16(x);
 }
 
-/* x + offset in 16 bits, then in 8, each with saturation. Where x is `small`, so that the sum fits 16 bits, it is added
- * without: on Zen 4 an addition that saturates goes to the ports of multiplications, any other to all. */
-ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
-{
-    return small ? _mm512_add_epi16(x, offset) : _mm512_adds_epi16(x, offset);
-}
-
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
+/* x + offset in 16 bits, then in 8, each with saturation. */
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
     const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const vint low = vi_offset_i16(_mm512_packs_epi32(x[0], x[1]), offset, small);
-    const vint high = vi_offset_i16(_mm512_packs_epi32(x[2], x[3]), offset, small);
+    const vint low = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), offset);
     return _mm512_permutexvar_epi32(order, _mm512_packs_epi16(low, high));
+}
+
+/* The same of x so small that the sums fit 16 bits, to bytes with or without a sign. On Zen 4 an addition that
+ * saturates goes to the ports of multiplications, any other to all. */
+ASSAY_INLINE vint vi_narrowed_small(const vint *x, vint offset, const bool has_sign)
+{
+    const vint order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const vint low = _mm512_add_epi16(_mm512_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm512_add_epi16(_mm512_packs_epi32(x[2], x[3]), offset);
+    return _mm512_permutexvar_epi32(order, has_sign ? _mm512_packs_epi16(low, high) : _mm512_packus_epi16(low, high));
 }
 
 /* The first `count` bytes, less than all. */
@@ -219,17 +223,21 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm256_set1_epi16(x);
 }
 
-ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
-{
-    return small ? _mm256_add_epi16(x, offset) : _mm256_adds_epi16(x, offset);
-}
-
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
     const vint order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    const vint low = vi_offset_i16(_mm256_packs_epi32(x[0], x[1]), offset, small);
-    const vint high = vi_offset_i16(_mm256_packs_epi32(x[2], x[3]), offset, small);
+    const vint low = _mm256_adds_epi16(_mm256_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm256_adds_epi16(_mm256_packs_epi32(x[2], x[3]), offset);
     return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order);
+}
+
+ASSAY_INLINE vint vi_narrowed_small(const vint *x, vint offset, const bool has_sign)
+{
+    const vint order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    const vint low = _mm256_add_epi16(_mm256_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm256_add_epi16(_mm256_packs_epi32(x[2], x[3]), offset);
+    return _mm256_permutevar8x32_epi32(has_sign ? _mm256_packs_epi16(low, high) : _mm256_packus_epi16(low, high),
+                                       order);
 }
 
 ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
@@ -255,7 +263,7 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm256_srai_epi32(x[i], 16);
-    vi_store(to, vi_narrowed_i8(high, _mm256_setzero_si256(), false));
+    vi_store(to, vi_narrowed_i8(high, _mm256_setzero_si256()));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
@@ -357,16 +365,18 @@ ASSAY_INLINE vint vi_set1_i16(int16_t x)
     return _mm_set1_epi16(x);
 }
 
-ASSAY_INLINE vint vi_offset_i16(vint x, vint offset, const bool small)
+ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset)
 {
-    return small ? _mm_add_epi16(x, offset) : _mm_adds_epi16(x, offset);
+    const vint low = _mm_adds_epi16(_mm_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm_adds_epi16(_mm_packs_epi32(x[2], x[3]), offset);
+    return _mm_packs_epi16(low, high);
 }
 
-ASSAY_INLINE vint vi_narrowed_i8(const vint *x, vint offset, const bool small)
+ASSAY_INLINE vint vi_narrowed_small(const vint *x, vint offset, const bool has_sign)
 {
-    const vint low = vi_offset_i16(_mm_packs_epi32(x[0], x[1]), offset, small);
-    const vint high = vi_offset_i16(_mm_packs_epi32(x[2], x[3]), offset, small);
-    return _mm_packs_epi16(low, high);
+    const vint low = _mm_add_epi16(_mm_packs_epi32(x[0], x[1]), offset);
+    const vint high = _mm_add_epi16(_mm_packs_epi32(x[2], x[3]), offset);
+    return has_sign ? _mm_packs_epi16(low, high) : _mm_packus_epi16(low, high);
 }
 
 ASSAY_INLINE void vi_store_part_bytes(void *to, size_t count, vint x)
@@ -394,7 +404,7 @@ ASSAY_INLINE void vi_store_high_i8(int8_t *to, const vint *x)
     ASSAY_UNROLL
     for (size_t i = 0; i < 4; i++)
         high[i] = _mm_srai_epi32(x[i], 16);
-    vi_store(to, vi_narrowed_i8(high, _mm_setzero_si128(), false));
+    vi_store(to, vi_narrowed_i8(high, _mm_setzero_si128()));
 }
 
 ASSAY_INLINE bool vi_has_low_at_most(const vint *x, uint16_t bound)
@@ -461,7 +471,7 @@ ASSAY_INLINE vint vi_greatest_of_blocks(const vint *x, vi_greater_fn *const grea
 
 ASSAY_INLINE void vi_narrow_i8(int8_t *to, const vint *x, vint offset)
 {
-    vi_store(to, vi_narrowed_i8(x, offset, false));
+    vi_store(to, vi_narrowed_i8(x, offset));
 }
 
 /* x, but at most `bound`, which is positive; a NaN stays one or becomes `bound`. As integers, which takes another port
