@@ -70,6 +70,12 @@ static inline size_t assay_igemm_first_row(const struct assay_igemm_layout *l, s
     return row < l->rows ? row : l->rows;
 }
 
+/* Where line `line` of a copy by lines has its first pixel behind the border. */
+static inline char *assay_igemm_staged_pixel(const struct assay_igemm_layout *l, size_t line, char *staged)
+{
+    return staged + (line * l->line_pitch + l->line_left) * l->staged_stride * l->in_size;
+}
+
 /* What prepare works out once, at the beginning of scratch. */
 struct assay_igemm_plan {
     struct assay_igemm_layout layout;
@@ -96,7 +102,7 @@ void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, si
 /* Lines `first` to `end`, or rows of the output, which come to the beginning of the copy. */
 void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, size_t end);
 void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
-/* The lines that output rows `first` to `end` read, woven, which come to the beginning of the copy. */
+/* igemm_weave.c: the lines that output rows `first` to `end` read, woven, which come to the beginning of the copy. */
 void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_row, size_t end_row);
 /* The same rows, of a layout with `ahead`, for the tile function to quantize. */
 struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end);

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static char *staged_pixel(const struct assay_igemm_layout *l, size_t line, char *staged)
-{
-    return staged + (line * l->line_pitch + l->line_left) * l->staged_stride * l->in_size;
-}
-
 void assay_igemm_fill(const struct assay_igemm_layout *l, int value, size_t count, char *to)
 {
     if (value == 0 || l->in_size == 1) { /* floats are zeros alone */
@@ -23,7 +18,7 @@ void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, si
 {
     const size_t right = l->line_pitch - l->line_left - l->line_pixels;
     for (size_t line = first; line < end; line++) {
-        char *start = staged_pixel(l, line, staged);
+        char *start = assay_igemm_staged_pixel(l, line, staged);
         assay_igemm_fill(l, value, l->line_left * l->staged_stride,
                          start - l->line_left * l->staged_stride * l->in_size);
         assay_igemm_fill(l, value, right * l->staged_stride, start + l->line_pixels * l->staged_stride * l->in_size);
@@ -117,50 +112,16 @@ static void stage_lines(const struct assay_igemm_staging *s, size_t image, size_
     char *staged = s->scratch + l->staged;
     if (whole_lines && l->line_pitch == l->line_pixels && end > first) { /* all of them are one run */
         stage_run(s, image, s->in + first * line_bytes, (end - first) * l->line_pixels * l->depth,
-                  staged_pixel(l, first, staged));
+                  assay_igemm_staged_pixel(l, first, staged));
         return;
     }
     for (size_t line = first; line < end; line++) {
         const char *from = s->in + line * line_bytes;
-        char *to = staged_pixel(l, line, staged);
+        char *to = assay_igemm_staged_pixel(l, line, staged);
         if (whole_lines)
             stage_run(s, image, from, l->line_pixels * l->depth, to);
         else
             stage_pixels(s, image, from, l->in_stride * size, l->line_pixels, to);
-    }
-}
-
-/* Where tap `tap` of a window reads an output line's pixels; in the padding, a line of zeros. */
-static const char *woven_source(const struct assay_igemm_staging *s, size_t line, size_t tap)
-{
-    const struct assay_conv_shape *conv = &s->problem->conv;
-    const size_t y = line % conv->out_h * conv->stride_h + tap * conv->dilation_h;
-    if (y < conv->pad_top || y - conv->pad_top >= conv->in_h)
-        return s->scratch + s->layout->padding_row;
-    const size_t from = line / conv->out_h * conv->in_h + y - conv->pad_top;
-    return s->in + from * s->layout->line_pixels * s->layout->depth * s->layout->source_size;
-}
-
-void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_row, size_t end_row)
-{
-    enum { AT_ONCE = 64 }; /* pointers */
-    const struct assay_igemm_layout *l = s->layout;
-    const char *lines[AT_ONCE];
-    const size_t width = s->problem->conv.out_w, first = first_row / width, end = (end_row - 1) / width + 1;
-    const size_t windows_at_once = AT_ONCE / l->weave_taps;
-    struct assay_igemm_weave weave = {
-        .lines = lines,
-        .taps = l->weave_taps,
-        .pixels = l->line_pixels,
-        .depth = l->depth * l->in_size,
-        .to_stride = l->line_pitch * l->staged_stride * l->in_size,
-    };
-    for (size_t line = first; line < end; line += weave.windows) {
-        weave.windows = assay_min(windows_at_once, end - line);
-        weave.to = staged_pixel(l, line - first, s->scratch + l->staged);
-        for (size_t i = 0; i < weave.windows * weave.taps; i++)
-            lines[i] = woven_source(s, line + i / weave.taps, i % weave.taps);
-        s->igemm->weave(&weave);
     }
 }
 
