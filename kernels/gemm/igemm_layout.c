@@ -167,6 +167,24 @@ static bool quantizes_ahead(const struct assay_igemm_layout *l, const struct ass
     return l->read_k / l->kr > igemm->end_steps;
 }
 
+/* About as many tiles as `block`, which end with a line of the output where that can be had. */
+static size_t tiles_of_lines(size_t block, size_t tile_rows, size_t width)
+{
+    for (size_t tiles = 1; tiles <= block; tiles++)
+        if (tiles * tile_rows % width == 0)
+            return (block + tiles / 2) / tiles * tiles;
+    return block;
+}
+
+/* The copy is woven a block of tiles at a time; a line that two blocks share is woven twice. */
+static void weave_blocks(struct assay_igemm_layout *l, const struct assay_window *window)
+{
+    const size_t width = window->out_w;
+    l->block = tiles_of_lines(l->block, l->tile_rows, width);
+    /* Of a block that begins with the last row of one, as where tiles are uneven. */
+    l->lines = assay_min(l->lines, (l->block * l->tile_rows + width - 2) / width + 1);
+}
+
 /* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. By the width alone: a
  * part of the rows of a layer must be cut into the same tiles as the whole, for the last one sums in another order. */
 static size_t rows_of_tile(const struct assay_igemm *igemm, const struct assay_problem *problem)
@@ -247,8 +265,8 @@ struct assay_igemm_layout assay_igemm_layout(const struct assay_igemm *igemm, co
     l.by_rows = copies_by_rows(&l, problem);
     l.ahead = quantizes_ahead(&l, igemm, problem);
     l.block = tiles_of_block(&l);
-    if (l.weave_taps > 0) /* of the block that begins at the end of a line */
-        l.lines = assay_min(l.lines, (l.block * l.tile_rows + problem->conv.out_w - 2) / problem->conv.out_w + 1);
+    if (l.weave_taps > 0)
+        weave_blocks(&l, &problem->conv.window);
     lay_out_packed(&l, igemm, problem);
     lay_out_scratch(&l, problem);
     return l;
