@@ -74,12 +74,15 @@ enum { ASSAY_WEAVE_BYTES = 64, ASSAY_WEAVE_TAPS = 7 };
 
 /* Windows' lines woven into one: pixel p of line t of window w goes to to + w * to_stride + (p * taps + t) * depth, so
  * that the inputs of a window that is taps lines high lie side by side. 2 to ASSAY_WEAVE_TAPS taps, of which a pixel
- * each takes ASSAY_WEAVE_BYTES or fewer. Nothing behind a line's pixels is read or written. */
+ * each takes ASSAY_WEAVE_BYTES or fewer. Behind them `behind` pixels more are written, whose bytes are `padding`, and
+ * fewer than ASSAY_WEAVE_BYTES of what lies there, before the next window's lines are. No line is read behind its
+ * pixels. */
 struct assay_igemm_weave {
     const char *const *lines;            /* line t of window w at lines[w * taps + t] */
     size_t windows, taps, pixels, depth; /* depth: bytes of a pixel */
-    size_t to_stride;
+    size_t behind, to_stride;
     char *to;
+    char padding;
 };
 typedef void assay_igemm_weave_fn(const struct assay_igemm_weave *weave);
 

@@ -32,6 +32,8 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     const size_t staged = l->stage == ASSAY_IGEMM_IN_PLACE ? 0 : lines * l->staged_stride;
     const size_t room = l->quantizes_row ? assay_round_up(l->k, ASSAY_PACK_ALIGN) : 0;
     const size_t slack = (l->read_k - l->k) * l->in_size; /* of the last row */
+    /* Weaving writes a line up to the next one's first pixel, and a vector may end behind that. */
+    const size_t behind = l->weave_taps > 0 ? l->line_left * l->staged_stride + ASSAY_WEAVE_BYTES : 0;
     const size_t params = conv ? (images + 1) * l->mr : lines + l->mr;
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
@@ -39,7 +41,7 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     l->padding_inputs = l->weave_taps > 0 ? l->line_pixels * l->depth : l->read_k;
     const size_t padding = hybrid ? images * l->k + l->read_k - l->k : images > 0 ? l->padding_inputs : 0;
     l->padding_row = assay_append(&size, padding * l->in_size);
-    l->staged = assay_append(&size, staged * l->in_size + slack + room);
+    l->staged = assay_append(&size, staged * l->in_size + slack + room + behind);
     l->row_params = assay_append(&size, hybrid ? params * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
 }

@@ -158,7 +158,7 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
         if (problem->op == ASSAY_OP_CONV && problem->conv.batch > 0)
             assay_igemm_fill(l, zero, l->padding_inputs, base + l->padding_row);
         if (l->stage != ASSAY_IGEMM_IN_PLACE && !l->by_rows)
-            assay_igemm_stage_borders(l, zero, 0, l->lines, base + l->staged);
+            assay_igemm_stage_borders(l, zero, 0, l->weave_taps > 0 ? 1 : l->lines, base + l->staged);
     }
     const char *in = l->stage == ASSAY_IGEMM_IN_PLACE ? io->in : base + l->staged;
     const void **pointers = (const void **)(void *)(base + l->pointers);

@@ -24,7 +24,9 @@ void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_ro
         .taps = l->weave_taps,
         .pixels = l->line_pixels,
         .depth = l->depth * l->in_size,
+        .behind = l->line_pitch - l->line_pixels,
         .to_stride = l->line_pitch * l->staged_stride * l->in_size,
+        .padding = s->scratch[l->padding_row],
     };
     for (size_t line = first; line < end; line += weave.windows) {
         weave.windows = assay_min(windows_at_once, end - line);

@@ -49,7 +49,8 @@ ASSAY_INLINE __m256i weave_find_half(const struct assay_igemm_weave *w, __m512i 
     return _mm512_cvtepi16_epi8(_mm512_sub_epi16(at, others)); /* but for the bytes of other lines before it */
 }
 
-/* Of `pixels` pixels a vector. All bytes at once, as one by one they take as long as weaving four lines of an image. */
+/* Of `pixels` pixels a vector. All bytes at once, as one by one they take as long as weaving three lines of 224 pixels.
+ */
 static struct weave_pattern weave_find(const struct assay_igemm_weave *w, size_t pixels)
 {
     const __m512i low = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(const void *)weave_places));
@@ -65,16 +66,16 @@ static struct weave_pattern weave_find(const struct assay_igemm_weave *w, size_t
 }
 
 /* Pixels from byte `at` of each line on: of two lines or more they are LINE_BYTES at most, of which, where they are not
- * `whole`, `read` has a bit for each that may be read. */
+ * `whole`, `read` has a bit for each that may be read. All else becomes `padding`. */
 ASSAY_INLINE __m512i weave_vector(const struct weave_pattern *pattern, const char *const *lines, const size_t taps,
-                                  size_t at, const bool whole, __mmask32 read)
+                                  size_t at, const bool whole, __mmask32 read, __m512i padding)
 {
-    __m512i woven = _mm512_setzero_si512();
+    __m512i woven = padding;
     ASSAY_UNROLL
     for (size_t t = 0; t < taps; t++) {
         const char *source = lines[t] + at;
-        const __m256i pixels =
-            whole ? _mm256_loadu_si256((const __m256i *)(const void *)source) : _mm256_maskz_loadu_epi8(read, source);
+        const __m256i pixels = whole ? _mm256_loadu_si256((const __m256i *)(const void *)source)
+                                     : _mm256_mask_loadu_epi8(_mm512_castsi512_si256(padding), read, source);
         woven = _mm512_mask_permutexvar_epi8(woven, pattern->mine[t], pattern->from, _mm512_zextsi256_si512(pixels));
     }
     return woven;
@@ -92,14 +93,13 @@ ASSAY_INLINE void weave_window(const struct assay_igemm_weave *w, size_t window,
     ASSAY_UNROLL
     for (size_t t = 0; t < taps; t++)
         lines[t] = w->lines[window * taps + t];
+    const __m512i padding = _mm512_set1_epi8(w->padding);
     size_t at = 0;
-    /* What a whole vector stores beyond its pixels is the next one's. */
-    for (; at + step + LINE_BYTES <= end; at += step, to += at_once * pixel)
-        _mm512_storeu_si512(to, weave_vector(&pattern, lines, taps, at, true, 0));
-    for (size_t count; at < end; at += count, to += count * taps) {
-        count = assay_min(step, end - at);
-        _mm512_mask_storeu_epi8(to, weave_first(count * taps),
-                                weave_vector(&pattern, lines, taps, at, false, (__mmask32)weave_first(count)));
+    for (; at + LINE_BYTES <= end; at += step, to += at_once * pixel)
+        _mm512_storeu_si512(to, weave_vector(&pattern, lines, taps, at, true, 0, padding));
+    for (; at < end + w->behind * w->depth; at += step, to += at_once * pixel) {
+        const __mmask32 read = (__mmask32)weave_first(at < end ? assay_min(step, end - at) : 0);
+        _mm512_storeu_si512(to, weave_vector(&pattern, lines, taps, at, false, read, padding));
     }
 }
 
