@@ -113,8 +113,8 @@ struct assay_igemm {
      * in f32: widened to f32. int16x8: their bytes, rearranged. int8 whose weights are packed as int16: widened, too. A
      * gemm's row has room for a multiple of kr. */
     assay_igemm_rewrite_fn *rewrite;
-    /* int8, not NULL: windows of few channels are read from lines that this function weaves, where that saves steps: 27
-     * inputs of three lines are 7 steps, by lines 9. */
+    /* int8, hybrid, not NULL: windows of few channels are read from lines that this function weaves, where that saves
+     * steps: 27 inputs of three lines are 7 steps, by lines 9. */
     assay_igemm_weave_fn *weave;
     /* Float modes: taps that lie in the padding are skipped (see `a` of the arguments), and a tap of few inputs takes
      * no longer than its multiplications, so that copying the input to merge taps would not pay. */

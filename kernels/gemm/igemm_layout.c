@@ -38,9 +38,10 @@ static void lay_out_scratch(struct assay_igemm_layout *l, const struct assay_pro
     size_t size = 0;
     assay_append(&size, sizeof(struct assay_igemm_plan));
     l->pointers = assay_append(&size, l->tiles * l->taps * l->mr * sizeof(void *));
-    l->padding_inputs = l->weave_taps > 0 ? l->line_pixels * l->depth : l->read_k;
-    const size_t padding = hybrid ? images * l->k + l->read_k - l->k : images > 0 ? l->padding_inputs : 0;
-    l->padding_row = assay_append(&size, padding * l->in_size);
+    l->padding_inputs = l->weave_taps > 0 ? l->line_pixels * l->depth : hybrid ? l->k : l->read_k;
+    const size_t paddings = hybrid ? images : images > 0;
+    l->padding_row = assay_append(&size, paddings * l->padding_inputs * l->in_size + slack);
+    l->quantized = assay_append(&size, l->quantized_lines * l->line_pixels * l->depth);
     l->staged = assay_append(&size, staged * l->in_size + slack + room + behind);
     l->row_params = assay_append(&size, hybrid ? params * sizeof(struct assay_row_quantization) : 0);
     l->scratch_bytes = size;
@@ -75,11 +76,14 @@ static void merge_taps(struct assay_igemm_layout *l, const struct assay_window *
     l->k *= window->kernel_w;
 }
 
-/* Where all inputs of a window together take fewer steps than those of its lines. */
-static bool weaves(const struct assay_igemm_layout *l, const struct assay_igemm *igemm)
+/* Where all inputs of a window together take fewer steps than those of its lines. Of quantized images only of one, as
+ * each has real zeros of its own. */
+static bool weaves(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
+                   const struct assay_window *window)
 {
-    return igemm->weave && l->rows > 0 && l->merged && l->stage == ASSAY_IGEMM_COPIED && l->in_stride == l->depth &&
-           l->taps <= ASSAY_WEAVE_TAPS && l->taps * l->depth <= ASSAY_WEAVE_BYTES &&
+    return igemm->weave && l->rows > 0 && l->merged &&
+           (l->stage == ASSAY_IGEMM_COPIED || (l->stage == ASSAY_IGEMM_QUANTIZED && window->batch == 1)) &&
+           l->in_stride == l->depth && l->taps <= ASSAY_WEAVE_TAPS && l->taps * l->depth <= ASSAY_WEAVE_BYTES &&
            assay_round_up(l->taps * l->k, l->kr) < l->taps * assay_round_up(l->k, l->kr);
 }
 
@@ -118,7 +122,7 @@ static void lay_out_input(struct assay_igemm_layout *l, const struct assay_igemm
     }
     if (l->stage == ASSAY_IGEMM_IN_PLACE)
         l->stage = ASSAY_IGEMM_COPIED;
-    if (weaves(l, igemm))
+    if (weaves(l, igemm, &problem->conv.window))
         weave_taps(l, &problem->conv.window);
 }
 
@@ -185,6 +189,10 @@ static void weave_blocks(struct assay_igemm_layout *l, const struct assay_window
     l->block = tiles_of_lines(l->block, l->tile_rows, width);
     /* Of a block that begins with the last row of one, as where tiles are uneven. */
     l->lines = assay_min(l->lines, (l->block * l->tile_rows + width - 2) / width + 1);
+    if (l->stage == ASSAY_IGEMM_QUANTIZED) {
+        const size_t reach = (window->kernel_h - 1) * window->dilation_h + 1;
+        l->quantized_lines = assay_min(window->in_h, (l->lines - 1) * window->stride_h + reach);
+    }
 }
 
 /* Where padding is skipped, a tile that lies in one row of the output has more of it to skip. By the width alone: a

@@ -38,8 +38,9 @@ struct assay_igemm_layout {
     enum assay_igemm_stage stage;
     bool merged;
     /* The lines of an output line's windows are woven into one (struct assay_igemm_weave), and `lines` are such lines,
-     * of one block: all of a window is one tap, a pixel of the copy weave_taps pixels. Else weave_taps is 0. */
-    size_t weave_taps;
+     * of one block: all of a window is one tap, a pixel of the copy weave_taps pixels. Else weave_taps is 0.
+     * QUANTIZED: those that a block reads, quantized_lines at most, are quantized before. */
+    size_t weave_taps, quantized_lines;
     bool by_rows;       /* the copy holds the rows of one block of tiles, and no lines */
     bool quantizes_row; /* hybrid: IN_PLACE, the copy is room for one row that the tile function quantizes */
     bool ahead;         /* by_rows, QUANTIZED: a tile's rows are quantized while the one before is computed */
@@ -53,8 +54,9 @@ struct assay_igemm_layout {
 
     /* Scratch: offsets in bytes, after the struct assay_igemm_plan. */
     size_t pointers; /* [tiles][taps][mr] */
-    /* conv: so many inputs of real zero, a row or, woven, a line of the image; hybrid: one such row an image */
+    /* conv: so many inputs of real zero, a row or, woven, a line of the image; hybrid: so many of each image */
     size_t padding_row, padding_inputs;
+    size_t quantized;  /* woven, QUANTIZED: the lines that a block reads */
     size_t staged;     /* the copy */
     size_t row_params; /* hybrid: struct assay_row_quantization: a gemm's for the rows of a block and mr more, else mr
                         * of each image, and of one tile more */
@@ -74,6 +76,19 @@ static inline size_t assay_igemm_first_row(const struct assay_igemm_layout *l, s
 static inline char *assay_igemm_staged_pixel(const struct assay_igemm_layout *l, size_t line, char *staged)
 {
     return staged + (line * l->line_pitch + l->line_left) * l->staged_stride * l->in_size;
+}
+
+/* Lines of the image above line `y` of what the padding makes of it. */
+static inline size_t assay_igemm_lines_above(const struct assay_conv_shape *conv, size_t y)
+{
+    return y < conv->pad_top ? 0 : assay_min(y - conv->pad_top, conv->in_h);
+}
+
+/* Lines of the image that the output's first `lines` read, all before them included. */
+static inline size_t assay_igemm_lines_below(const struct assay_conv_shape *conv, size_t lines)
+{
+    const size_t reach = (conv->kernel_h - 1) * conv->dilation_h + 1;
+    return lines > 0 ? assay_igemm_lines_above(conv, (lines - 1) * conv->stride_h + reach) : 0;
 }
 
 /* What prepare works out once, at the beginning of scratch. */
@@ -102,13 +117,17 @@ void assay_igemm_stage_borders(const struct assay_igemm_layout *l, int value, si
 /* Lines `first` to `end`, or rows of the output, which come to the beginning of the copy. */
 void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, size_t end);
 void assay_igemm_stage_rows(const struct assay_igemm_staging *s, size_t first, size_t end);
-/* igemm_weave.c: the lines that output rows `first` to `end` read, woven, which come to the beginning of the copy. */
-void assay_igemm_weave_rows(const struct assay_igemm_staging *s, size_t first_row, size_t end_row);
-/* The same rows, of a layout with `ahead`, for the tile function to quantize. */
-struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end);
+/* Pixels `first` to `end` of the image, QUANTIZED, without gaps between them, to be quantized to `to` bytes behind the
+ * beginning of scratch; and that at once. */
+struct assay_igemm_ahead assay_igemm_pixels_ahead(const struct assay_igemm_staging *s, size_t first, size_t end,
+                                                  size_t to);
+void assay_igemm_stage_ahead(const struct assay_igemm_staging *s, const struct assay_igemm_ahead *ahead);
 /* Lines that the first `rows` output rows read, all before them included. */
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
 /* QUANTIZED, of a convolution: finds the range of each image that is not given, which what is padding depends on. */
 void assay_igemm_stage_images(const struct assay_igemm_staging *s);
+/* igemm_weave.c: the lines that the block at `tile` reads, woven, which come to the beginning of the copy. QUANTIZED:
+ * all blocks before it in the same run have been there. */
+void assay_igemm_weave_block(const struct assay_igemm_staging *s, size_t tile);
 
 #endif

@@ -173,11 +173,11 @@ bool assay_igemm_prepare(const struct assay_kernel *kernel, const struct assay_p
     return true;
 }
 
-/* Makes the input of a block's rows readable, which end at `end`; returns how far the copy goes. */
-static size_t stage_block(const struct assay_igemm_staging *s, size_t staged, size_t end)
+/* Makes the input of the block at `tile` readable, whose rows end at `end`; returns how far the copy goes. */
+static size_t stage_block(const struct assay_igemm_staging *s, size_t tile, size_t staged, size_t end)
 {
     if (s->layout->weave_taps > 0) {
-        assay_igemm_weave_rows(s, staged, end);
+        assay_igemm_weave_block(s, tile);
         return end;
     }
     const size_t to = s->layout->by_rows ? end : assay_igemm_lines_read(s->layout, s->problem, end);
@@ -202,7 +202,7 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     }
     const struct assay_igemm_staging staging = {igemm, l, problem, io->in, scratch, io->group_parameters};
     if (plan->is_one_call) {
-        stage_block(&staging, 0, l->rows);
+        stage_block(&staging, 0, 0, l->rows);
         igemm->tile(&plan->args);
         return;
     }
@@ -217,9 +217,10 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
         if (l->ahead)
-            ahead = assay_igemm_rows_ahead(&staging, assay_igemm_first_row(l, tile0), assay_igemm_first_row(l, end));
+            ahead = assay_igemm_pixels_ahead(&staging, assay_igemm_first_row(l, tile0), assay_igemm_first_row(l, end),
+                                             l->staged);
         else if (l->stage != ASSAY_IGEMM_IN_PLACE)
-            staged = stage_block(&staging, staged, assay_igemm_first_row(l, end));
+            staged = stage_block(&staging, tile0, staged, assay_igemm_first_row(l, end));
         const size_t strip = strips ? end - tile0 : 1;
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);

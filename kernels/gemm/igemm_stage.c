@@ -139,15 +139,21 @@ void assay_igemm_stage_lines(const struct assay_igemm_staging *s, size_t first, 
     }
 }
 
-struct assay_igemm_ahead assay_igemm_rows_ahead(const struct assay_igemm_staging *s, size_t first, size_t end)
+struct assay_igemm_ahead assay_igemm_pixels_ahead(const struct assay_igemm_staging *s, size_t first, size_t end,
+                                                  size_t to)
 {
     const struct assay_igemm_layout *l = s->layout;
     return (struct assay_igemm_ahead){
         .from = (const float *)(const void *)s->in + first * l->depth,
-        .to = (int8_t *)s->scratch + l->staged,
+        .to = (int8_t *)s->scratch + to,
         .count = (end - first) * l->depth,
         .row = image_quantization(s, 0),
     };
+}
+
+void assay_igemm_stage_ahead(const struct assay_igemm_staging *s, const struct assay_igemm_ahead *ahead)
+{
+    stage_run(s, 0, (const char *)ahead->from, ahead->count, (char *)ahead->to);
 }
 
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows)
@@ -156,22 +162,21 @@ size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct a
         return problem->op == ASSAY_OP_GEMM ? rows : l->lines;
     const struct assay_conv_shape *conv = &problem->conv;
     const size_t line = (rows - 1) / conv->out_w; /* of the output, of all images */
-    const size_t reach = line % conv->out_h * conv->stride_h + (conv->kernel_h - 1) * conv->dilation_h + 1;
-    const size_t read = reach < conv->pad_top ? 0 : reach - conv->pad_top;
-    return line / conv->out_h * conv->in_h + assay_min(read, conv->in_h);
+    return line / conv->out_h * conv->in_h + assay_igemm_lines_below(conv, line % conv->out_h + 1);
 }
 
 void assay_igemm_stage_images(const struct assay_igemm_staging *s)
 {
     const struct assay_igemm_layout *l = s->layout;
-    const size_t lines = s->problem->conv.in_h, pixels = lines * l->line_pixels;
+    const size_t in_h = s->problem->conv.in_h, pixels = in_h * l->line_pixels;
+    const size_t lines = l->weave_taps > 0 ? 1 : in_h; /* whose borders nobody else writes */
     for (size_t g = 0; g < s->problem->conv.batch; g++) {
         const float *image = (const float *)(const void *)s->in + g * pixels * l->in_stride;
         struct assay_row_quantization row =
             s->images ? s->images[g]
                       : assay_rows_quantization(s->igemm->row_range, image, pixels, l->depth, l->in_stride);
         const int padding = row.zero + (s->igemm->stages_as_read ? s->igemm->input_offset : 0);
-        memset(s->scratch + l->padding_row + g * l->k, padding, l->k);
+        memset(s->scratch + l->padding_row + g * l->padding_inputs, padding, l->padding_inputs);
         if (l->line_pitch > l->line_pixels)
             assay_igemm_stage_borders(l, padding, g * lines, (g + 1) * lines, s->scratch + l->staged);
         row.zero += s->igemm->input_offset;
