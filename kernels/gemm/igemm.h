@@ -13,12 +13,13 @@
 #include "kernels/core/columns.h"
 #include "kernels/core/kernel.h"
 
-/* hybrid: the inputs of all rows of a call, without gaps between them, that a kernel with `strips` quantizes itself:
- * those of a tile beside the products of the one before. */
+/* hybrid: inputs without gaps between them that a kernel with `strips` quantizes itself: those of all rows of a call,
+ * of which it does a tile's beside the products of the one before; or, a part beside each tile, what the woven lines of
+ * the next block are made of. */
 struct assay_igemm_ahead {
     const float *from;
-    int8_t *to; /* where the call's pointers find them */
-    size_t count, done;
+    int8_t *to;                        /* where the call's pointers find them, or weaving does */
+    size_t count, done;                /* count: at least one for each row of the call */
     struct assay_row_quantization row; /* as they are quantized: without input_offset */
 };
 

@@ -138,7 +138,7 @@ static size_t tiles_of_block(const struct assay_igemm_layout *l)
     const size_t weights = l->panels * l->taps * l->k * l->nr * l->weight_size;
     size_t bytes = l->lines * l->line_pixels * (l->weave_taps > 0 ? l->staged_stride : l->depth) * l->in_size;
     size_t target = l2 / 4;
-    if (copied && l->panels <= 2 && !l->ahead) {
+    if (copied && l->panels <= 2 && !(l->ahead && l->by_rows)) {
         target = l1d / 2;
     } else if (l->stage == ASSAY_IGEMM_QUANTIZED && weights <= l2 / 4) {
         bytes = bytes * (1 + sizeof(float)) + l->rows * l->cols * l->out_size;
@@ -161,16 +161,15 @@ static bool copies_by_rows(const struct assay_igemm_layout *l, const struct assa
             (problem->conv.out_w - 1) * problem->conv.stride_w < problem->conv.in_w);
 }
 
-/* One image whose rows are its pixels, without gaps between them. */
+/* One image whose rows are its pixels, without gaps between them, or windows of woven lines. */
 static bool quantizes_ahead(const struct assay_igemm_layout *l, const struct assay_igemm *igemm,
                             const struct assay_problem *problem)
 {
     const struct assay_conv_shape *conv = &problem->conv;
-    if (igemm->end_steps == 0 || problem->op != ASSAY_OP_CONV || !l->by_rows || conv->batch != 1 ||
-        conv->out_h != conv->in_h || conv->out_w != conv->in_w || conv->stride_h != 1 || conv->stride_w != 1 ||
-        l->in_stride != l->depth || l->staged_stride != l->depth)
-        return false;
-    return l->read_k / l->kr > igemm->end_steps;
+    const bool pixels = l->by_rows && conv->out_h == conv->in_h && conv->out_w == conv->in_w && conv->stride_h == 1 &&
+                        conv->stride_w == 1 && l->in_stride == l->depth && l->staged_stride == l->depth;
+    return igemm->end_steps > 0 && problem->op == ASSAY_OP_CONV && conv->batch == 1 && (pixels || l->weave_taps > 0) &&
+           l->read_k / l->kr > igemm->end_steps;
 }
 
 /* About as many tiles as `block`, which end with a line of the output where that can be had. */

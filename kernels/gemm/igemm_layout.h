@@ -43,7 +43,9 @@ struct assay_igemm_layout {
     size_t weave_taps, quantized_lines;
     bool by_rows;       /* the copy holds the rows of one block of tiles, and no lines */
     bool quantizes_row; /* hybrid: IN_PLACE, the copy is room for one row that the tile function quantizes */
-    bool ahead;         /* by_rows, QUANTIZED: a tile's rows are quantized while the one before is computed */
+    /* by_rows, QUANTIZED: a tile's rows are quantized while the one before is computed; woven: the lines that a block
+     * reads, while the block before is */
+    bool ahead;
     size_t lines, line_pixels, depth;
     size_t staged_stride, line_pitch, line_left;
 
@@ -126,8 +128,13 @@ void assay_igemm_stage_ahead(const struct assay_igemm_staging *s, const struct a
 size_t assay_igemm_lines_read(const struct assay_igemm_layout *l, const struct assay_problem *problem, size_t rows);
 /* QUANTIZED, of a convolution: finds the range of each image that is not given, which what is padding depends on. */
 void assay_igemm_stage_images(const struct assay_igemm_staging *s);
-/* igemm_weave.c: the lines that the block at `tile` reads, woven, which come to the beginning of the copy. QUANTIZED:
- * all blocks before it in the same run have been there. */
+
+/* Woven lines (igemm_weave.c), block after block. */
+
+/* QUANTIZED: the lines that the block at `tile` reads, and those before it, which are woven, did not. */
+struct assay_igemm_ahead assay_igemm_lines_ahead(const struct assay_igemm_staging *s, size_t tile);
+/* All lines that it reads, woven, which come to the beginning of the copy. Where a layout has `ahead` those of the
+ * first block alone are quantized here. */
 void assay_igemm_weave_block(const struct assay_igemm_staging *s, size_t tile);
 
 #endif

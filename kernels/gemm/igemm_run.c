@@ -180,12 +180,30 @@ static size_t stage_block(const struct assay_igemm_staging *s, size_t tile, size
         assay_igemm_weave_block(s, tile);
         return end;
     }
+    if (s->layout->stage == ASSAY_IGEMM_IN_PLACE || s->layout->ahead)
+        return end;
     const size_t to = s->layout->by_rows ? end : assay_igemm_lines_read(s->layout, s->problem, end);
     if (s->layout->by_rows)
         assay_igemm_stage_rows(s, staged, to);
     else
         assay_igemm_stage_lines(s, staged, to);
     return to;
+}
+
+/* What the tile function quantizes beside the tiles from `tile` to `end`, if there is anything: their own rows, or the
+ * lines that those of the next block are woven from. */
+static bool open_ahead(const struct assay_igemm_staging *s, size_t tile, size_t end, struct assay_igemm_ahead *ahead)
+{
+    const struct assay_igemm_layout *l = s->layout;
+    const size_t first_row = assay_igemm_first_row(l, tile), end_row = assay_igemm_first_row(l, end);
+    if (!l->ahead || (l->weave_taps > 0 && end == l->tiles))
+        return false;
+    *ahead = l->weave_taps > 0 ? assay_igemm_lines_ahead(s, end)
+                               : assay_igemm_pixels_ahead(s, first_row, end_row, l->staged);
+    if (ahead->count >= end_row - first_row)
+        return true;
+    assay_igemm_stage_ahead(s, ahead);
+    return false;
 }
 
 void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_problem *problem, const void *packed,
@@ -216,15 +234,12 @@ void assay_igemm_run(const struct assay_kernel *kernel, const struct assay_probl
     size_t staged = 0; /* lines, or rows */
     for (size_t tile0 = 0; tile0 < l->tiles; tile0 += l->block) {
         const size_t end = assay_min(l->tiles, tile0 + l->block);
-        if (l->ahead)
-            ahead = assay_igemm_pixels_ahead(&staging, assay_igemm_first_row(l, tile0), assay_igemm_first_row(l, end),
-                                             l->staged);
-        else if (l->stage != ASSAY_IGEMM_IN_PLACE)
-            staged = stage_block(&staging, tile0, staged, assay_igemm_first_row(l, end));
+        staged = stage_block(&staging, tile0, staged, assay_igemm_first_row(l, end));
+        const bool beside = open_ahead(&staging, tile0, end, &ahead);
         const size_t strip = strips ? end - tile0 : 1;
         for (size_t call = 0; call < l->calls; call++) {
             open_columns(l, &args, packed, call);
-            args.ahead = l->ahead && call == 0 ? &ahead : NULL;
+            args.ahead = beside && call == 0 ? &ahead : NULL;
             const char *const next = args.next_weights;
             const size_t first = assay_igemm_first_row(l, tile0);
             for (size_t tile = tile0, row = first, end_row; tile < end; tile += strip, row = end_row) {

@@ -26,8 +26,7 @@ static size_t first_line(const struct assay_igemm_staging *s, size_t tile)
     return assay_igemm_lines_above(&s->problem->conv, lines_ended(s, tile) * s->problem->conv.stride_h);
 }
 
-/* The lines that the block at `tile` reads, and those before it did not, which are kept. */
-static struct assay_igemm_ahead lines_ahead(const struct assay_igemm_staging *s, size_t tile)
+struct assay_igemm_ahead assay_igemm_lines_ahead(const struct assay_igemm_staging *s, size_t tile)
 {
     const struct assay_igemm_layout *l = s->layout;
     const struct assay_conv_shape *conv = &s->problem->conv;
@@ -72,8 +71,8 @@ void assay_igemm_weave_block(const struct assay_igemm_staging *s, size_t tile)
         .to_stride = l->line_pitch * l->staged_stride * l->in_size,
         .padding = s->scratch[l->padding_row],
     };
-    if (l->stage == ASSAY_IGEMM_QUANTIZED) {
-        const struct assay_igemm_ahead block = lines_ahead(s, tile);
+    if (l->stage == ASSAY_IGEMM_QUANTIZED && (!l->ahead || tile == 0)) {
+        const struct assay_igemm_ahead block = assay_igemm_lines_ahead(s, tile);
         assay_igemm_stage_ahead(s, &block);
     }
     for (size_t line = begin; line < end; line += weave.windows) {
