@@ -40,19 +40,22 @@ struct assay_igemm_ahead assay_igemm_lines_ahead(const struct assay_igemm_stagin
                                     l->quantized + kept * line_inputs(l));
 }
 
-/* Where tap `tap` of a window reads an output line's pixels, of a block whose first line of the image is `first`; in
+/* Where the taps of an output line's windows read their pixels, in a block whose first line of the image is `first`: of
  * the padding, a line of zeros. */
-static const char *woven_source(const struct assay_igemm_staging *s, size_t first, size_t line, size_t tap)
+static void find_taps(const struct assay_igemm_staging *s, size_t first, size_t line, const char **taps)
 {
     const struct assay_igemm_layout *l = s->layout;
     const struct assay_conv_shape *conv = &s->problem->conv;
-    const size_t y = line % conv->out_h * conv->stride_h + tap * conv->dilation_h;
-    if (y < conv->pad_top || y - conv->pad_top >= conv->in_h)
-        return s->scratch + l->padding_row;
-    const size_t from = line / conv->out_h * conv->in_h + y - conv->pad_top;
-    if (l->stage == ASSAY_IGEMM_QUANTIZED)
-        return s->scratch + l->quantized + (from - first) * line_inputs(l);
-    return s->in + from * line_inputs(l) * l->source_size;
+    const size_t image = line / conv->out_h * conv->in_h, top = line % conv->out_h * conv->stride_h;
+    const bool quantized = l->stage == ASSAY_IGEMM_QUANTIZED;
+    const char *const lines = quantized ? s->scratch + l->quantized : s->in;
+    const size_t line_bytes = line_inputs(l) * l->in_size, start = quantized ? first : 0;
+    for (size_t t = 0; t < l->weave_taps; t++) {
+        const size_t y = top + t * conv->dilation_h;
+        taps[t] = y < conv->pad_top || y - conv->pad_top >= conv->in_h
+                      ? s->scratch + l->padding_row
+                      : lines + (image + y - conv->pad_top - start) * line_bytes;
+    }
 }
 
 void assay_igemm_weave_block(const struct assay_igemm_staging *s, size_t tile)
@@ -78,8 +81,8 @@ void assay_igemm_weave_block(const struct assay_igemm_staging *s, size_t tile)
     for (size_t line = begin; line < end; line += weave.windows) {
         weave.windows = assay_min(windows_at_once, end - line);
         weave.to = assay_igemm_staged_pixel(l, line - begin, s->scratch + l->staged);
-        for (size_t i = 0; i < weave.windows * weave.taps; i++)
-            lines[i] = woven_source(s, first, line + i / weave.taps, i % weave.taps);
+        for (size_t i = 0; i < weave.windows; i++)
+            find_taps(s, first, line + i, lines + i * weave.taps);
         s->igemm->weave(&weave);
     }
 }
