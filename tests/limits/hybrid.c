@@ -6,6 +6,7 @@
  *   tiles    the same, stored where they belong
  *   range    the pass that finds the image's range
  *   quantize the pass that quantizes it, a block at a time, to where the tiles read it
+ *   weave    the lines of windows of few channels woven
  *   all      the kernel, which quantizes a block beside the tiles of another where it can
  *   moved    a loop that reads the floats twice and writes the output's, 64 bytes at once
  * Usage: hybrid-limit [KERNEL] */
@@ -28,7 +29,7 @@ static const struct shape {
               {28, 128, 256, 1, 1}, {28, 256, 256, 1, 1}, {14, 256, 512, 1, 1}, {14, 512, 512, 1, 1},
               {7, 512, 1024, 1, 1}, {7, 1024, 1024, 1, 1}};
 
-enum part { L1, TILES, RANGE, QUANTIZE, ALL, MOVED, PARTS };
+enum part { L1, TILES, RANGE, QUANTIZE, WEAVE, ALL, MOVED, PARTS };
 
 static double now_ns(void)
 {
@@ -62,6 +63,11 @@ static void no_quantization(const float *x, size_t count, struct assay_row_quant
     (void)x, (void)count, (void)row, (void)q;
 }
 
+static void no_weaving(const struct assay_igemm_weave *weave)
+{
+    (void)weave;
+}
+
 static assay_igemm_tile_fn *real_tile;
 static _Alignas(LINE) float first_level[1024];
 
@@ -93,20 +99,19 @@ static void move(const struct layer *layer)
 static struct assay_igemm without(const struct assay_igemm *igemm, enum part part)
 {
     struct assay_igemm left = *igemm;
-    if (part != ALL)
-        left.end_steps = 0;
-    if (part == L1 || part == TILES) {
-        left.row_range = no_range;
-        left.row_quantize = no_quantization;
-    }
+    if (part == ALL)
+        return left;
+    left.end_steps = 0;
     if (part == L1)
         left.tile = tile_in_l1;
-    if (part == RANGE || part == QUANTIZE)
+    else if (part != TILES)
         left.tile = no_tile;
-    if (part == RANGE)
-        left.row_quantize = no_quantization;
-    if (part == QUANTIZE)
+    if (part != RANGE)
         left.row_range = no_range;
+    if (part != QUANTIZE)
+        left.row_quantize = no_quantization;
+    if (part != WEAVE && left.weave)
+        left.weave = no_weaving;
     return left;
 }
 
@@ -210,8 +215,8 @@ int main(int argc, char **argv)
 {
     if (!plugins_start(assay_cpu_features())) /* which the peaks are looked for in */
         return 1;
-    printf("us of one core\n%-13s  %-28s %7s %8s %8s %8s %8s %8s %8s\n", "layer", "kernel", "bound", "L1", "tiles",
-           "range", "quantize", "all", "moved");
+    printf("us of one core\n%-13s  %-28s %7s %8s %8s %8s %8s %8s %8s %8s\n", "layer", "kernel", "bound", "L1", "tiles",
+           "range", "quantize", "weave", "all", "moved");
     for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
         measure(&shapes[i], argc > 1 ? argv[1] : NULL);
     return 0;
