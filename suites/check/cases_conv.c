@@ -159,9 +159,10 @@ static bool cases_conv_few(struct cases *cases)
         {5, 5, 2, 1, 2, 1, EXPLICIT, 7, 21, 1}, {2, 2, 1, 1, 1, 1, EXPLICIT, 1, 2, 2},
         {7, 7, 2, 2, 1, 1, SAME, 13, 15, 1},    {4, 3, 3, 2, 1, 1, VALID, 11, 33, 1},
         {6, 2, 1, 3, 1, 1, SAME, 8, 9, 2},      {3, 1, 2, 2, 3, 1, SAME, 10, 7, 1},
-        {9, 3, 1, 1, 1, 1, SAME, 9, 5, 1},
+        {9, 3, 1, 1, 1, 1, SAME, 9, 5, 1},      {3, 3, 1, 1, 1, 1, SAME, 6, 31, 1},
+        {2, 3, 1, 1, 1, 1, VALID, 7, 19, 1},    {6, 3, 1, 3, 1, 1, SAME, 8, 9, 1},
     };
-    static const size_t channels[] = {3, 1, 2, 5, 3, 7, 1, 9, 2};
+    static const size_t channels[] = {3, 1, 2, 5, 3, 7, 1, 9, 2, 3, 2, 3};
     const size_t count = sizeof(of_few) / sizeof(of_few[0]);
     for (size_t i = 0; i < (cases->full ? 2 * count : 3); i++)
         if (!emit_conv(cases, of_few[i % count], channels[(i + i / count) % count], cases->tile.n + i % 2, false,
