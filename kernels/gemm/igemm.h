@@ -128,7 +128,8 @@ struct assay_igemm {
      */
     bool even_tiles;
     /* hybrid: one call of the tile function computes the tiles of a block, whose rows, pointers and rows of `c` follow
-     * one another, where they share an image or are a gemm's. */
+     * one another, where they share an image or are a gemm's; a single row that is left goes with the last full tile.
+     */
     bool strips;
     /* hybrid, with strips: a tile of more than so many steps, beside which the one before ends, quantizes the next
      * one's inputs beside the others (`ahead` of the arguments); 0: inputs are quantized before they are multiplied. */

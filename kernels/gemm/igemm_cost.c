@@ -16,8 +16,10 @@ static double panel_cost(const struct assay_igemm *igemm, const struct assay_ige
         return 0.0;
     const size_t last = l->rows - assay_igemm_first_row(l, l->tiles - 1); /* as all that are not full, or fewer */
     const size_t full = l->full_tiles < l->tiles ? l->full_tiles : l->tiles - 1;
-    return (double)full * tile_cost(&igemm->cost, (double)l->tile_rows, steps, part) +
-           (double)(l->tiles - full) * tile_cost(&igemm->cost, (double)last, steps, part);
+    const double all_full = (double)full * tile_cost(&igemm->cost, (double)l->tile_rows, steps, part);
+    if (igemm->strips && full > 0 && last == 1) /* goes with the last full one */
+        return all_full + part * (igemm->cost.store + steps * igemm->cost.row);
+    return all_full + (double)(l->tiles - full) * tile_cost(&igemm->cost, (double)last, steps, part);
 }
 
 static double panels_cost(const struct assay_igemm *igemm, const struct assay_igemm_layout *l)
