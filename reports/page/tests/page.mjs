@@ -36,16 +36,43 @@ function verdicts() {
   }
 }
 
-let browser;
+let server, browser;
+
+async function startBrowser() {
+  server = await chromium.launchServer({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+  browser = await chromium.connect(server.wsEndpoint());
+}
+
+// A browser hangs now and then where a machine is busy, and then answers nothing any more. What takes so long is tried
+// once more, in another one; what fails in time has failed.
+const PATIENCE_MS = 120_000;
+
+function check(name, body) {
+  test(name, async (t) => {
+    const late = Symbol("late");
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      let timer;
+      const patience = new Promise((done) => { timer = setTimeout(done, PATIENCE_MS, late); });
+      const run = body();
+      run.catch(() => {}); // one that hung fails when its browser is killed
+      const result = await Promise.race([run, patience]).finally(() => clearTimeout(timer));
+      if (result !== late) return;
+      t.diagnostic(`${name}: the browser hung, attempt ${attempt}`);
+      await server.kill();
+      await startBrowser();
+    }
+    assert.fail(`nothing for ${PATIENCE_MS / 1000} s, twice`);
+  });
+}
 
 before(async () => {
   write("base.jsonl", base);
   write("now.jsonl", now);
   run("report", file("now.jsonl"), "--format", "html", "--compare", file("base.jsonl"), "-o", file("page.html"));
   run("report", file("now.jsonl"), "--format", "html", "-o", file("alone.html"));
-  browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+  await startBrowser();
 });
-after(() => browser?.close());
+after(() => server?.kill());
 
 // A page on which nothing may go wrong unseen.
 async function open(name, { width = 1280, height = 900, colorScheme = "light", hash = "" } = {}) {
@@ -122,7 +149,7 @@ function history(name, { count, nights, changedAt }) {
 
 const byId = new Map(now.map((record) => [record.series_id, record]));
 
-test("the table shows every series with the numbers of its record", async () => {
+check("the table shows every series with the numbers of its record", async () => {
   const page = await open("alone.html");
   const rows = await allRows(page, "#series .table");
   assert.equal(rows.length, now.length);
@@ -141,7 +168,7 @@ test("the table shows every series with the numbers of its record", async () => 
   await close(page);
 });
 
-test("the heat map shows what selection takes", async () => {
+check("the heat map shows what selection takes", async () => {
   const page = await open("alone.html");
   const cells = await page.$$eval("#heatmap td a", (links) => links.map((a) => [decodeURIComponent(a.getAttribute("href").slice(8)), a.textContent]));
   const best = now.filter((record) => record.role === "best" && !record.network);
@@ -157,7 +184,7 @@ test("the heat map shows what selection takes", async () => {
   await close(page);
 });
 
-test("the means of modes are those of their cases", async () => {
+check("the means of modes are those of their cases", async () => {
   const page = await open("alone.html");
   const rows = await page.$$eval("#summary .scroller:last-child tbody tr", (trs) => trs.map((tr) => [...tr.cells].map((cell) => cell.textContent)));
   for (const mode of ["fp16w", "fp16", "hybrid", "int8", "int16x8"]) {
@@ -172,7 +199,7 @@ test("the means of modes are those of their cases", async () => {
   await close(page);
 });
 
-test("the first screen counts verdicts as assay compare does, and leads to them", async () => {
+check("the first screen counts verdicts as assay compare does, and leads to them", async () => {
   const expected = verdicts().series;
   const count = (verdict, target) => expected.filter((c) => c.verdict === verdict && (!target || c.series_id.startsWith(`${target}/`))).length;
   assert.ok(count("regressed") > 0 && count("gone") > 0, "the records have something to show");
@@ -203,7 +230,7 @@ test("the first screen counts verdicts as assay compare does, and leads to them"
   await close(page);
 });
 
-test("the gate's verdicts are shown as they are, and what a policy requires and lacks", async () => {
+check("the gate's verdicts are shown as they are, and what a policy requires and lacks", async () => {
   writeFileSync(file("policy.yaml"), "rules:\n  - {series: 'lost_target/*/best', required: true}\n");
   let gate;
   try {
@@ -224,7 +251,7 @@ test("the gate's verdicts are shown as they are, and what a policy requires and 
   await close(page);
 });
 
-test("filters leave what they say", async () => {
+check("filters leave what they say", async () => {
   const page = await open("page.html");
   await page.getByLabel("Contains").fill("int8 PEER");
   const expected = now.filter((r) => /int8/.test(r.series_id + r.kernel) && /peer/.test(r.series_id + r.kernel + r.origin));
@@ -246,7 +273,7 @@ test("filters leave what they say", async () => {
   await close(page);
 });
 
-test("headings sort, by mouse and by keys", async () => {
+check("headings sort, by mouse and by keys", async () => {
   const page = await open("alone.html");
   const heading = (name) => page.locator("#series thead button", { hasText: name });
   const values = async () => (await allRows(page, "#series .table")).map((row) => byId.get(row.id).value);
@@ -268,7 +295,7 @@ test("headings sort, by mouse and by keys", async () => {
   await close(page);
 });
 
-test("the page can be used without a mouse", async () => {
+check("the page can be used without a mouse", async () => {
   const page = await open("page.html");
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
@@ -289,7 +316,7 @@ test("the page can be used without a mouse", async () => {
   await close(page);
 });
 
-test("a record is shown as it is, with its samples", async () => {
+check("a record is shown as it is, with its samples", async () => {
   const record = now.find((r) => r.metric === "ns" && r.role === "best" && r.mode === "hybrid" && r.case === "case_0002");
   const page = await open("page.html", { hash: `#series=${encodeURIComponent(record.series_id)}` });
   await page.waitForSelector("dialog[open]");
@@ -307,7 +334,7 @@ test("a record is shown as it is, with its samples", async () => {
   await close(page);
 });
 
-test("the Pareto front holds what nothing beats", async () => {
+check("the Pareto front holds what nothing beats", async () => {
   const page = await open("alone.html");
   const figure = page.locator("#pareto figure", { has: page.getByRole("heading", { name: "Networks on x86_64" }) });
   await figure.locator("summary").click();
@@ -320,7 +347,7 @@ test("the Pareto front holds what nothing beats", async () => {
   await close(page);
 });
 
-test("break-even lies where sparse meets dense", async () => {
+check("break-even lies where sparse meets dense", async () => {
   const page = await open("alone.html");
   const figure = page.locator("#sparsity figure").first();
   await figure.locator("summary").click();
@@ -334,7 +361,7 @@ test("break-even lies where sparse meets dense", async () => {
   await close(page);
 });
 
-test("every chart is drawn and named, and has its numbers in a table", async () => {
+check("every chart is drawn and named, and has its numbers in a table", async () => {
   const page = await open("page.html");
   await seeAll(page);
   const charts = await page.$$eval("main .chart", (hosts) => hosts.map((host) => ({
@@ -349,7 +376,7 @@ test("every chart is drawn and named, and has its numbers in a table", async () 
   await close(page);
 });
 
-test("a roofline's points are the records' work, time and bytes", async () => {
+check("a roofline's points are the records' work, time and bytes", async () => {
   const page = await open("alone.html");
   const figure = page.locator("#roofline figure").first();
   await figure.locator("summary").click();
@@ -364,7 +391,7 @@ test("a roofline's points are the records' work, time and bytes", async () => {
   await close(page);
 });
 
-test("roofs are the machine's measured peaks, and of an emulated one the best of its points", async () => {
+check("roofs are the machine's measured peaks, and of an emulated one the best of its points", async () => {
   const page = await open("alone.html");
   const figures = page.locator("#roofline figure");
   assert.match(await figures.nth(0).locator("figcaption").textContent(), /GB\/s: L1 200, L2 100, memory 20.0/);
@@ -385,7 +412,7 @@ test("roofs are the machine's measured peaks, and of an emulated one the best of
   await close(page);
 });
 
-test("the share of the bound is the record's, everywhere", async () => {
+check("the share of the bound is the record's, everywhere", async () => {
   const page = await open("alone.html");
   const shown = (share, by) => `${(share * 100).toFixed(0)} %${by === "memory" ? ", memory" : ""}`;
   for (const { id, cells } of await allRows(page, "#series .table")) {
@@ -406,7 +433,7 @@ test("the share of the bound is the record's, everywhere", async () => {
   await close(page);
 });
 
-test("a series that got slower says since which run", async () => {
+check("a series that got slower says since which run", async () => {
   rmSync(file("history.db"), { force: true });
   history("history", { count: 150, nights: 16, changedAt: 9 });
   const page = await open("history.html");
@@ -431,7 +458,7 @@ test("a series that got slower says since which run", async () => {
   await close(page);
 });
 
-test("a long history is left out as far as 3 MB demand, and is counted", async () => {
+check("a long history is left out as far as 3 MB demand, and is counted", async () => {
   rmSync(file("long.db"), { force: true });
   const last = history("long", { count: 5000, nights: 12, changedAt: 7 });
   const { size } = statSync(file("long.html"));
@@ -445,7 +472,7 @@ test("a long history is left out as far as 3 MB demand, and is counted", async (
   for (const name of ["long.db", "long-night.jsonl"]) rmSync(file(name)); // a hundred megabytes
 });
 
-test("nothing that axe knows is in the way of anybody", async () => {
+check("nothing that axe knows is in the way of anybody", async () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const hash of ["", `#series=${encodeURIComponent(now[0].series_id)}`]) {
       const page = await open("page.html", { colorScheme, hash });
@@ -458,7 +485,7 @@ test("nothing that axe knows is in the way of anybody", async () => {
   }
 });
 
-test("light and dark are what was asked for", async () => {
+check("light and dark are what was asked for", async () => {
   const lightness = (page) => page.evaluate(() => {
     const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
     return (r + g + b) / 3 / 255;
@@ -477,7 +504,7 @@ test("light and dark are what was asked for", async () => {
   await close(dark);
 });
 
-test("a phone shows it without scrolling sideways", async () => {
+check("a phone shows it without scrolling sideways", async () => {
   const page = await open("page.html", { width: 390, height: 844 });
   await seeAll(page);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
@@ -489,7 +516,7 @@ test("a phone shows it without scrolling sideways", async () => {
   await close(page);
 });
 
-test("without npm it has the same tables, and says that it has no charts", async () => {
+check("without npm it has the same tables, and says that it has no charts", async () => {
   const whole = readFileSync(file("page.html"), "utf8");
   const data = /<script type="application\/json" id="data">([^]*?)<\/script>/.exec(whole)[1];
   writeFileSync(file("plain.html"), readFileSync(plainTemplate, "utf8").replace("{{data}}", () => data));
@@ -501,7 +528,7 @@ test("without npm it has the same tables, and says that it has no charts", async
   await close(page);
 });
 
-test("5,000 series are under 3 MB and load", async () => {
+check("5,000 series are under 3 MB and load", async () => {
   write("many-base.jsonl", makeRecords({ count: 5000, night: 0 }));
   const many = makeRecords({ count: 5000, night: 1 });
   write("many.jsonl", many);
