@@ -88,12 +88,16 @@ ASSAY_INLINE void quantize_next(struct assay_igemm_ahead *ahead, const struct ro
     ahead->done += QUANTIZE_STEP;
 }
 
-/* All of less than that. */
-static void quantize_few(struct assay_igemm_ahead *ahead)
+/* What is left; of fewer than a step that is all of them. */
+static void quantize_rest(struct assay_igemm_ahead *ahead)
 {
     const struct row_factors factors = row_factors_of(1.0f / ahead->row.scale, ahead->row.zero, QUANTIZED_AS);
-    quantize_row(ahead->from, ahead->count, &factors, ahead->to);
-    ahead->done = ahead->count;
+    if (ahead->count < QUANTIZE_STEP && ahead->done < ahead->count) {
+        quantize_row(ahead->from, ahead->count, &factors, ahead->to);
+        ahead->done = ahead->count;
+    }
+    while (ahead->done < ahead->count)
+        quantize_next(ahead, &factors);
 }
 
 /* What the first `tiles` tiles read, as far as it is not done. */
@@ -263,7 +267,7 @@ static void tile_and_row(const struct assay_igemm_args *args)
 static void strip(const struct assay_igemm_args *args)
 {
     if (args->ahead && args->ahead->count < QUANTIZE_STEP)
-        quantize_few(args->ahead);
+        quantize_rest(args->ahead);
     const bool row_more = args->rows > MR && args->rows % MR == 1;
     const size_t tiles = args->cols < NR ? 0 : args->rows / MR - row_more;
     if (tiles > 0 && args->ahead && args->clamp)
@@ -278,10 +282,8 @@ static void strip(const struct assay_igemm_args *args)
         compute_tiles(args, tiles, false, false, true);
     else if (tiles > 0)
         compute_tiles(args, tiles, false, false, false);
-    if (args->ahead) {
-        struct beside beside = beside_of(args);
-        quantize_tiles(&beside, SIZE_MAX / beside.tile_inputs);
-    }
+    if (args->ahead)
+        quantize_rest(args->ahead);
     struct assay_igemm_args rest = *args;
     for (size_t row = tiles * MR; row < args->rows; row += rest.rows) {
         const bool last = row_more && row + MR + 1 == args->rows;
