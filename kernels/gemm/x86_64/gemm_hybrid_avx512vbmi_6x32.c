@@ -1,4 +1,6 @@
-/* hybrid: the strips of gemm_hybrid_avx512vnni_6x32, which read windows of few channels woven into one tap. */
+/* hybrid: the strips of gemm_hybrid_avx512vnni_6x32, bound by vpdpbusd as they are, which read windows of few channels
+ * woven into one tap: 7 steps for 27 inputs, by lines 9. 62 % of the bound in 224x224x3 to 32, where the range's pass,
+ * quantizing and weaving are most of the rest (docs/limits/int8.md). */
 enum { MR = 6 };
 #define DOT_BYTES 4
 #include "kernels/gemm/x86_64/hybrid_strip.h"
